@@ -1,11 +1,12 @@
-// Where the CPU of a direct command goes, or that of a device that asks and comes back: a worker and a balancer, profiled, and summed up
-// by what they were doing. Or where their garbage comes from: bytes allocated, by function, those that are garbage by now included.
-//   npm run profile -w benchmarks -- [--of commands|arrivals] [--allocations] [--links 1000] [--kind mqtt5|grpc] [--plain] [--seconds 8] [--functions 20]
+// Where the CPU of a direct command goes, of one for a whole group, or of a device that asks and comes back: a worker and a balancer,
+// profiled, and summed up by what they were doing. Or where their garbage comes from: bytes allocated, by function, those that are garbage
+// by now included.
+//   npm run profile -w benchmarks -- [--of commands|group-sync|arrivals] [--allocations] [--links 1000] [--kind mqtt5|grpc] [--plain] [--seconds 8] [--functions 20]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { eventually, TestCluster } from '@pushfleet/test/cluster';
+import { eventually, TestCluster, testGroup } from '@pushfleet/test/cluster';
 import { type AllocationProfile, bytesOfFunctions } from './allocation-profile.ts';
 import { type CpuProfile, type Share, sharesOfFunctions, sharesOfGroups } from './cpu-profile.ts';
 import { LeanFleet } from './lean-fleet.ts';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
 });
 const [links, rate] = [Number(values.links), Number(values.rate)];
 const isOfArrivals = values.of === 'arrivals';
+const isOfGroups = values.of === 'group-sync';
 const inFlight = 256;
 const warmUpSeconds = 8;
 const groups = 16;
@@ -34,7 +36,7 @@ const functions = Number(values.functions);
 const directory = mkdtempSync(join(tmpdir(), 'pushfleet-profile-'));
 await using cluster = await TestCluster.create({
   maxConnections: links + 1_000,
-  ...(isOfArrivals ? { registry: 'redis', ownRedis: true } : {}),
+  ...(isOfArrivals || isOfGroups ? { registry: 'redis', ownRedis: true } : {}),
   environment: {
     PUSHFLEET_MAX_WORKERS: '1',
     PUSHFLEET_DEVICE_TLS: values.plain ? 'off' : 'on',
@@ -56,10 +58,24 @@ const request = () => {
 };
 /** Commands or arrivals for so long. @returns How many there were. */
 async function load(seconds: number): Promise<number> {
+  if (isOfGroups) return syncGroup(seconds);
   if (!isOfArrivals) return (await stream({ client: cluster.admin, seconds, request }, inFlight)).latencies.length;
   const before = fleet.counts.connected;
   await fleet.churn(rate / links, seconds * 1_000, true);
   return fleet.counts.connected - before;
+}
+
+/** Synchronizes all devices, again and again, for at least so long. */
+async function syncGroup(seconds: number): Promise<number> {
+  const { groupPushes } = cluster.admin;
+  const endAtMs = performance.now() + seconds * 1_000;
+  let commands = 0;
+  while (performance.now() < endAtMs) {
+    const { groupPushId } = await groupPushes.start({ group: testGroup, operation: { forceSync: {} } });
+    for await (const { endedAtMs } of groupPushes.watch(groupPushId)) if (endedAtMs > 0) break;
+    commands += links;
+  }
+  return commands;
 }
 
 function toggle(): void {
@@ -94,6 +110,7 @@ for (const name of ['worker', 'balancer'] as const) {
 rmSync(directory, { recursive: true });
 
 function describeLoad(): string {
+  if (isOfGroups) return 'all of them synchronized by group pushes, one after the other';
   return isOfArrivals
     ? `${rate} of them leave each second, ask a balancer and come back, full handshakes`
     : `PushStream with ${inFlight} in flight`;

@@ -2,13 +2,12 @@
 -- KEYS[1] push  HASH record (JSON), operation, desired-state, token of the last lease; ended, once it has
 -- KEYS[2] counts  HASH outcome -> number of devices, KEYS[3] outcomes  HASH device -> "outcome JSON",
 -- KEYS[4] devices  ZSET of those with an outcome, score 0
--- ARGV[1] record, ARGV[2] lease token, ARGV[3] for how many ms to keep it; empty: it has not ended, then for each
--- outcome: device, outcome, JSON
+-- ARGV[1] record, ARGV[2] lease token, ARGV[3] for how many ms to keep it; empty: it has not ended, ARGV[4] a line for each
+-- outcome: device, outcome and JSON, with a tab before each but the first. Three arguments for each cost the balancer more than all this
 -- Returns { desired-state, then outcome and number of devices for each outcome }, or false if somebody with a greater token has
 -- written, or if there is none
 local push_key, counts_key, outcomes_key, devices_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local record, token, keep_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local first, size = 4, 3
 -- How many outcomes go into one call: it takes thousands of arguments, but not many thousands.
 local batch = 500
 
@@ -19,21 +18,16 @@ end
 redis.call('HSET', push_key, 'record', record, 'token', ARGV[2])
 
 local changes = {}
-local function replace_outcomes(from, to)
-  local devices = {}
-  for index = from, to, size do
-    devices[#devices + 1] = ARGV[index]
-  end
+local function replace_outcomes(devices, outcomes, texts)
   local before = {}
   for index, text in ipairs(redis.call('HMGET', outcomes_key, unpack(devices))) do
     before[devices[index]] = text and tonumber(string.match(text, '^%d+')) or nil
   end
   local values, members = {}, {}
-  for index = from, to, size do
-    local device, outcome = ARGV[index], tonumber(ARGV[index + 1])
-    local old = before[device]
+  for index, device in ipairs(devices) do
+    local old, outcome = before[device], tonumber(outcomes[index])
     if not old or old < FIRST_ENDED_RANK then
-      values[#values + 1], values[#values + 2] = device, ARGV[index + 1] .. ' ' .. ARGV[index + 2]
+      values[#values + 1], values[#values + 2] = device, outcomes[index] .. ' ' .. texts[index]
       if not old then
         members[#members + 1], members[#members + 2] = 0, device
       else
@@ -50,8 +44,18 @@ local function replace_outcomes(from, to)
     redis.call('ZADD', devices_key, unpack(members))
   end
 end
-for from = first, #ARGV, batch * size do
-  replace_outcomes(from, math.min(from + batch * size - 1, #ARGV))
+
+local devices, outcomes, texts = {}, {}, {}
+for device, outcome, text in string.gmatch(ARGV[4], '([^\t\n]+)\t(%d+)\t([^\n]+)') do
+  local index = #devices + 1
+  devices[index], outcomes[index], texts[index] = device, outcome, text
+  if index == batch then
+    replace_outcomes(devices, outcomes, texts)
+    devices, outcomes, texts = {}, {}, {}
+  end
+end
+if #devices > 0 then
+  replace_outcomes(devices, outcomes, texts)
 end
 for outcome, change in pairs(changes) do
   if change ~= 0 and redis.call('HINCRBY', counts_key, outcome, change) == 0 then

@@ -76,13 +76,8 @@ export class RedisGroupPushes implements GroupPushes {
     leaseToken: number,
   ): Promise<GroupPushView | undefined> {
     const { id, endedAtMs } = record;
-    const ranked = outcomes.flatMap(({ device, outcome, command, reason, atMs }) => [
-      device,
-      rankOf(outcome),
-      JSON.stringify({ command, reason, atMs }),
-    ]);
     const keepMs = endedAtMs === undefined ? '' : keepEndedPushMs;
-    const args = [packGroupPush(record).json, leaseToken, keepMs, ...ranked];
+    const args = [packGroupPush(record).json, leaseToken, keepMs, encodeOutcomes(outcomes)];
     const reply = await this.#redis.run<string[] | null>(scripts.advanceGroupPush, this.#keys.groupPush(id), args);
     if (!reply) return undefined;
     if (endedAtMs !== undefined) await this.#redis.send((client) => client.srem(this.#keys.activeGroupPushes, id));
@@ -178,6 +173,14 @@ function decodeCounts(flat: readonly string[]): OutcomeCounts {
   const counts: OutcomeCounts = {};
   for (let index = 0; index < flat.length; index += 2) counts[outcomeOf(Number(flat[index]))] = Number(flat[index + 1]);
   return counts;
+}
+
+/** A line for each. Neither ids nor JSON have tabs or ends of lines in them. */
+function encodeOutcomes(outcomes: readonly DeviceOutcome[]): string {
+  const lines = outcomes.map(({ device, outcome, command, reason, atMs }) => {
+    return `${device}\t${rankOf(outcome)}\t${JSON.stringify({ command, reason, atMs })}`;
+  });
+  return lines.join('\n');
 }
 
 function decodeOutcome(device: DeviceId, packed: string): DeviceOutcome {
