@@ -27,6 +27,7 @@ export {
 } from './cluster/member.ts';
 export { MemberGate, type MemberGateOptions, type WantedMember } from './cluster/member-gate.ts';
 export { type Revocation, RevocationList, type RevocationStore } from './cluster/revocation-list.ts';
+export { ConfirmedWrites, type ConfirmedWritesOptions } from './confirmed-writes.ts';
 export { DeadlineQueue, DeadlineWheel, type Timed, unscheduled } from './deadlines.ts';
 export { readFileLimit } from './file-limit.ts';
 export { createLimiter, InFlight } from './in-flight.ts';

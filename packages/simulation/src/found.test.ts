@@ -100,6 +100,14 @@ const found: readonly Found[] = [
       { atMs: 42_000, kind: 'registry-away', forMs: 3_000 },
     ],
   },
+  {
+    name: 'a replica takes over the registry that has not seen the end of a session: it is ended again',
+    ...{ seed: 1, scenario: 'quiet', devices: 6, foreignDevices: 0, endsAtRest: true, restAfterMs: 75_000 },
+    faults: [
+      { atMs: 25_000, kind: 'registry-failover', behindMs: 5_000 },
+      { atMs: 27_000, kind: 'device-crash', device: 3, forMs: 90_000 },
+    ],
+  },
 ];
 
 describe('what simulation has found', () => {

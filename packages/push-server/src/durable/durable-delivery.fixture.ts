@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import {
   type Capabilities,
   type CloseReason,
@@ -94,6 +95,12 @@ export async function createDeliveryHarness(report: (said: Report, channel: Repo
       links.tick();
       delivery.tick();
     },
+    /** The registry loses what it was told of the commands since the copy that this makes. */
+    copyCommands: () => {
+      using sqlite = new DatabaseSync(join(stateDir, 'registry.sqlite'));
+      const rows = sqlite.prepare('SELECT * FROM commands').all();
+      return () => goBackTo(join(stateDir, 'registry.sqlite'), rows);
+    },
     connect: (terms: Partial<DeviceTerms> = {}, id: string = device) => connect(links, id, terms),
     [Symbol.asyncDispose]: async () => {
       commands.isAway = false;
@@ -103,6 +110,16 @@ export async function createDeliveryHarness(report: (said: Report, channel: Repo
       await rm(stateDir, { recursive: true });
     },
   };
+}
+
+function goBackTo(file: string, rows: Record<string, SQLOutputValue>[]): void {
+  using sqlite = new DatabaseSync(file);
+  sqlite.exec('DELETE FROM commands');
+  for (const row of rows) {
+    const columns = Object.keys(row);
+    const values = columns.map(() => '?');
+    sqlite.prepare(`INSERT INTO commands (${columns}) VALUES (${values})`).run(...Object.values(row));
+  }
 }
 
 const failedUpdate: StatusUpdateResult = { verdict: 'failed', status: undefined, more: false };

@@ -32,6 +32,25 @@ describe('durable commands', { timeout: 30_000 }, () => {
     expect(await world.find('high')).toMatchObject({ outcome: 'OUTCOME_SUCCEEDED', output: Buffer.from('done') });
   });
 
+  it('whose ends the registry has lost end again as they did, without another report', async () => {
+    await using world = await createDeliveryHarness();
+    const link = await world.connect();
+    await world.put('now');
+    world.links.push(device, handedOver(durableCommandId('now'), 3));
+    link.confirm('now');
+    await vi.waitUntil(async () => (await world.find('now'))?.outcome === 'OUTCOME_DELIVERED');
+    const goBack = world.copyCommands();
+    link.succeed('now');
+    await vi.waitUntil(() => link.seen().includes('result-received d-now'));
+    const reports = world.reports();
+    goBack();
+    expect(await world.find('now')).toMatchObject({ outcome: 'OUTCOME_DELIVERED' });
+    world.delivery.repeatEnds();
+    await world.delivery.flush();
+    expect(await world.find('now')).toMatchObject({ outcome: 'OUTCOME_SUCCEEDED', output: Buffer.from('done') });
+    expect(world.reports()).toEqual(reports);
+  });
+
   it('go out window by window until none is left', async () => {
     await using world = await createDeliveryHarness();
     for (const name of names(100)) await world.put(name);

@@ -92,6 +92,11 @@ export class DurableDelivery implements AsyncDisposable {
     this.#fetcher.tick();
   }
 
+  /** Stores again the ends that were stored lately: the registry may have lost them. */
+  repeatEnds(): void {
+    this.#updates.repeatEnds();
+  }
+
   /** Resolves once every status update is stored, or the registry has failed. */
   flush(): Promise<void> {
     return this.#updates.flush();

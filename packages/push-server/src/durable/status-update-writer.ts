@@ -1,6 +1,6 @@
 import { limits, PushfleetError } from '@pushfleet/protocol';
 import type { Commands, StatusUpdate, StatusUpdateResult } from '@pushfleet/registry';
-import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
+import { type Clock, ConfirmedWrites, type Logger, meter, metrics } from '@pushfleet/runtime';
 import { statusUpdateBytes } from './status-update.ts';
 import { type QueuedUpdate, type QueueLimits, StatusUpdateQueue } from './status-update-queue.ts';
 
@@ -17,10 +17,13 @@ const queueLimits: QueueLimits = { updates: 100_000, bytes: 67_108_864 };
 const batchLimits: QueueLimits = { updates: 256, bytes: 4_194_304 };
 const oneByOne: QueueLimits = { updates: 1, bytes: 0 };
 const retryAfterMs = 1_000;
+/** Ends that are told again to a registry that has lost them. */
+const rememberedEnds = { most: 20_000, mostBytes: 16_777_216 };
 
 /**
  * A write-behind of status updates to the registry, one batch at a time: what comes meanwhile makes the next one. While the registry
- * does not answer, updates wait for it. Where it does not answer for some devices only, updates of the others go on.
+ * does not answer, updates wait for it. Where it does not answer for some devices only, updates of the others go on. Ends are written again
+ * where the registry has lost them: the device was told that its result is kept, and does not say it again.
  */
 export class StatusUpdateWriter implements AsyncDisposable {
   readonly #options: StatusUpdateWriterOptions;
@@ -28,12 +31,14 @@ export class StatusUpdateWriter implements AsyncDisposable {
   /** `paused`: the registry has just failed. */
   #state: 'idle' | 'writing' | 'paused' | 'disposed' = 'idle';
   #batchLimits = batchLimits;
+  readonly #ends: ConfirmedWrites<StatusUpdate>;
   #dropped = 0;
   #idle: Promise<void> = Promise.resolve();
 
   constructor(options: StatusUpdateWriterOptions) {
     this.#options = options;
     this.#queue = new StatusUpdateQueue(options.queue ?? queueLimits);
+    this.#ends = new ConfirmedWrites({ clock: options.clock, ...rememberedEnds });
   }
 
   /** Number of updates that are not written yet. */
@@ -48,6 +53,11 @@ export class StatusUpdateWriter implements AsyncDisposable {
       this.#dropped += 1;
       meter.count(metrics.statusUpdatesDropped, '');
     }
+  }
+
+  /** Writes again the ends that were stored lately: the registry may have lost them. */
+  repeatEnds(): void {
+    for (const update of this.#ends.take()) this.add(update);
   }
 
   /** Whether the end of the command waits here to be stored. */
@@ -104,8 +114,13 @@ export class StatusUpdateWriter implements AsyncDisposable {
     this.#queue.holdBack(batch.filter((_, index) => written[index]?.verdict === 'failed'));
     this.#queue.written();
     for (const [index, answer] of written.entries()) {
-      if (answer.verdict !== 'failed') this.#options.onWritten(batch[index] as QueuedUpdate, answer);
+      if (answer.verdict !== 'failed') this.#onWritten(batch[index] as QueuedUpdate, answer);
     }
+  }
+
+  #onWritten(queued: QueuedUpdate, answer: StatusUpdateResult): void {
+    if (queued.update.kind === 'ended') this.#ends.add(queued.update, queued.bytes);
+    this.#options.onWritten(queued, answer);
   }
 
   #onFailure(batch: QueuedUpdate[], error: unknown): void {

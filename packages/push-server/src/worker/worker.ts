@@ -360,6 +360,8 @@ export class Worker implements Service {
       this.#service.rename(this.#self);
     }
     const { logger } = this.#options;
+    this.#closer.repeat();
+    this.#durable.repeatEnds();
     this.#links.reassert(this.#self).then(
       () => logger.info({ live: this.#links.live }, 'sessions asserted'),
       (error) => logger.error({ err: error }, 'sessions not asserted'),
