@@ -187,6 +187,23 @@ describe('a question', () => {
     expect(plan.onAsked({ kind: 'refused', error })).toMatchObject({ kind: 'ask', delayMs: 7_500 });
   });
 
+  it('for which a balancer gives a turn is asked again then, with no more jitter however often', () => {
+    const { plan } = assigned();
+    const error = new PushfleetError('OVERLOADED', 'later', { retryAfterMs: 7_000 });
+    for (let time = 0; time < 10; time += 1) {
+      expect(plan.onAsked({ kind: 'refused', error })).toMatchObject({ kind: 'ask', delayMs: 7_500 });
+    }
+  });
+
+  it('that no balancer answers lets nothing wait for more than 20 s, a push server that is tried meanwhile neither', () => {
+    const { plan } = assigned([a]);
+    const silence = { kind: 'unreachable', detail: '', retryAfterMs: 0 } as const;
+    for (let time = 0; time < 10; time += 1) plan.onAsked(silence);
+    expect(plan.onEnded(a, lost, neverUp)).toMatchObject({ kind: 'ask', delayMs: 10_000 });
+    const error = new PushfleetError('NO_PUSH_SERVER', 'none', { retryAfterMs: 0 });
+    expect(plan.onAsked({ kind: 'refused', error })).toMatchObject({ kind: 'ask', delayMs: 30_000 });
+  });
+
   it('that no balancer answers is asked again within 20 s, however often', () => {
     const { plan } = assigned([a]);
     plan.onEnded(a, linkEnd('ticketInvalid'), neverUp);

@@ -1,6 +1,6 @@
 import type { CloseReason, device, ErrorCode } from '@pushfleet/protocol';
 import type { Assignment } from './assignment/assignment.ts';
-import type { AskOutcome } from './assignment/client.ts';
+import { type AskOutcome, isTurn } from './assignment/client.ts';
 import type { LinkEnd, RedirectTarget } from './link.ts';
 
 /** The reason why the device waits or has stopped. */
@@ -47,6 +47,8 @@ export class Plan {
   readonly #unreachable = new Set<string>();
   #assignment: Assignment | undefined;
   #failures = 0;
+  /** No backoff is longer, while no balancer has answered the last question. */
+  #mostDelayMs = Number.POSITIVE_INFINITY;
   /** Push server that the device was linked to last, as long as it is not known to be lost. */
   #linkedTo: string | undefined;
 
@@ -61,6 +63,7 @@ export class Plan {
   }
 
   onAsked(outcome: AskOutcome): Step {
+    this.#mostDelayMs = outcome.kind === 'unreachable' ? unreachableCapMs : Number.POSITIVE_INFINITY;
     switch (outcome.kind) {
       case 'assigned':
         this.#assignment = outcome.assignment;
@@ -114,6 +117,7 @@ export class Plan {
   #onRefused({ error }: Extract<AskOutcome, { kind: 'refused' }>): Step {
     const cause = { reason: error.code, detail: error.message };
     if (error.retry === 'never') return { kind: 'stop', cause };
+    if (isTurn(error)) return this.#ask(this.#turnMs(error.retryAfterMs), cause);
     return this.#ask(this.#delayMs(error.retryAfterMs), cause);
   }
 
@@ -123,7 +127,7 @@ export class Plan {
     if (this.#freshAssignment()?.servers.every((server) => this.#unreachable.has(server.nodeId))) {
       this.#unreachable.clear();
     }
-    return this.#tryTicket(this.#delayMs(retryAfterMs, unreachableCapMs), cause);
+    return this.#tryTicket(this.#delayMs(retryAfterMs), cause);
   }
 
   /**
@@ -174,11 +178,17 @@ export class Plan {
     return this.#assignment;
   }
 
-  #delayMs(retryAfterMs = 0, mostMs = Number.POSITIVE_INFINITY): number {
+  /** Other devices have their own turns, and no failure is waited out: the jitter does not grow. */
+  #turnMs(retryAfterMs = 0): number {
+    return retryAfterMs + this.#options.random() * this.#options.backoff.baseMs;
+  }
+
+  #delayMs(retryAfterMs = 0): number {
     const { baseMs, capMs } = this.#options.backoff;
     const attempt = this.#failures;
     this.#failures += 1;
-    return backoffMs(attempt, { baseMs, capMs: Math.min(capMs, mostMs) }, this.#options.random, retryAfterMs);
+    const mostMs = Math.min(capMs, this.#mostDelayMs);
+    return backoffMs(attempt, { baseMs, capMs: mostMs }, this.#options.random, retryAfterMs);
   }
 }
 

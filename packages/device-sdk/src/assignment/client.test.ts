@@ -69,6 +69,32 @@ it.each(['BAD_CREDENTIAL', 'NO_CAPACITY', 'NO_PUSH_SERVER', 'OUT_OF_SCOPE'] as c
   },
 );
 
+it('asks nobody else where a balancer gives it a turn, and comes back to that one', async () => {
+  const overloaded = new PushfleetError('OVERLOADED', 'later', { retryAfterMs: 5 });
+  const { asked, ask } = start([new Error('ECONNREFUSED'), overloaded, answer]);
+  expect(await ask()).toMatchObject({ kind: 'refused', error: { code: 'OVERLOADED', retryAfterMs: 5 } });
+  expect(await ask()).toMatchObject({ kind: 'assigned' });
+  expect(asked).toEqual(['one', 'two', 'two']);
+});
+
+it('asks the next one where a balancer is overloaded and gives it no turn', async () => {
+  const { asked, ask } = start([new PushfleetError('OVERLOADED', 'later'), answer]);
+  expect(await ask()).toMatchObject({ kind: 'assigned' });
+  expect(asked).toEqual(['one', 'two']);
+});
+
+it.each(['ECONNRESET', 'EPIPE'])(
+  'asks nobody else at once where it is turned away (%s), and another one next time',
+  async (code) => {
+    const turnedAway = Object.assign(new Error('socket hang up'), { code });
+    const { asked, ask } = start([turnedAway, turnedAway, answer]);
+    expect(await ask()).toMatchObject({ kind: 'unreachable', detail: 'socket hang up' });
+    expect(await ask()).toMatchObject({ kind: 'unreachable' });
+    expect(await ask()).toMatchObject({ kind: 'assigned' });
+    expect(asked).toEqual(['one', 'two', 'three']);
+  },
+);
+
 it('says what was wrong with all of them', async () => {
   const slow = new PushfleetError('REGISTRY_UNAVAILABLE', 'no registry', { retryAfterMs: 9 });
   const { ask } = start([new Error('ECONNREFUSED'), slow, { ticket: 't' }]);

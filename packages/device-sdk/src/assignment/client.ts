@@ -26,7 +26,7 @@ export interface AssignmentOptions {
   random: () => number;
 }
 
-/** Asks one balancer after the other, beginning with the one that answered last. */
+/** Asks one balancer after the other, beginning with the one that answered last, or gave the device its turn. */
 export class AssignmentClient {
   readonly #options: AssignmentOptions;
   #first: number;
@@ -41,17 +41,23 @@ export class AssignmentClient {
   async ask(unreachableNodeIds: readonly string[], signal: AbortSignal): Promise<AskOutcome> {
     const { balancers } = this.#options;
     const failures: unknown[] = [];
+    const first = this.#first;
     for (let turn = 0; turn < balancers.length; turn += 1) {
-      const index = (this.#first + turn) % balancers.length;
+      const index = (first + turn) % balancers.length;
       const outcome = await this.#askOne(balancers[index] as URL, unreachableNodeIds, signal).catch(
         (error: unknown) => {
           signal.throwIfAborted();
           failures.push(error);
         },
       );
-      if (outcome === undefined) continue;
-      this.#first = index;
-      return outcome;
+      if (outcome !== undefined) {
+        this.#first = index;
+        return outcome;
+      }
+      if (meaningOf(failures.at(-1)) === 'turnedAway') {
+        this.#first = (index + 1) % balancers.length;
+        break;
+      }
     }
     return unreachable(failures);
   }
@@ -66,7 +72,7 @@ export class AssignmentClient {
       const response = await ask(balancer, { deviceId, ...shown, unreachableNodeIds }, within.signal);
       return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs, clock.now()) };
     } catch (error) {
-      if (error instanceof PushfleetError && speaksForAll(error) && !this.#mayShowAnother(error)) {
+      if (error instanceof PushfleetError && meaningOf(error) === 'refused' && !this.#mayShowAnother(error)) {
         return { kind: 'refused', error };
       }
       throw error;
@@ -99,9 +105,28 @@ export class AssignmentClient {
   }
 }
 
+/**
+ * The meaning of a balancer's failure for the others. `refused`: no other is to be asked. `turnedAway`: it is there, but more ask than it can
+ * look at, and so it will be with the others: nobody is asked before a backoff, then another one. `next`: another may answer.
+ */
+export function meaningOf(error: unknown): 'refused' | 'turnedAway' | 'next' {
+  if (error instanceof PushfleetError && (speaksForAll(error) || isTurn(error))) return 'refused';
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return closedCodes.includes(code) || (code === 'UNREACHABLE' && closedTexts.test(message)) ? 'turnedAway' : 'next';
+}
+
+/** The connection was closed before an answer came: by the codes of Node.js, and by its texts, which grpc-js passes on. */
+const closedCodes: readonly string[] = ['ECONNRESET', 'EPIPE'];
+const closedTexts = /ECONNRESET|EPIPE|socket hang up|disconnected before secure TLS/;
+
 /** Balancers share one registry: what one knows of devices and push servers, all know. */
 function speaksForAll(error: PushfleetError): boolean {
   return error.retry === 'never' || ofTheCluster.has(error.code);
+}
+
+/** The device has its place in the balancer's queue. In each further one it would be in the way of others. */
+export function isTurn({ code, retryAfterMs = 0 }: PushfleetError): boolean {
+  return code === 'OVERLOADED' && retryAfterMs > 0;
 }
 
 function unreachable(failures: readonly unknown[]): AskOutcome {

@@ -153,6 +153,16 @@ it('waits as long as a balancer asks for, and its own time on top', () => {
   expect(around.dueMs).toBe(around.nowMs + 3_500);
 });
 
+it('waits for its turn with the same jitter, however often it is told to come later', () => {
+  const { around, device } = start();
+  const refusal = { kind: 'refused', reason: 'OVERLOADED', detail: '', retryAfterMs: 3_000 } as const;
+  for (let time = 0; time < 5; time += 1) {
+    around.answer(refusal);
+    expect(around.dueMs).toBe(around.nowMs + 3_500);
+    around.due(device);
+  }
+});
+
 it('goes to a backup with its ticket where its push server is gone', () => {
   const { around, device } = connected();
   device.onEnd(brokenEnd());

@@ -269,6 +269,10 @@ export class LeanDevice implements Timed, LinkEvents {
       this.#around.onFailed('assign', answer.reason, answer.detail);
       this.server = undefined;
       const isObeyed = answer.kind === 'refused' && !this.#around.ignoreConnectAfter;
+      if (isObeyed && answer.reason === 'OVERLOADED' && answer.retryAfterMs > 0) {
+        // A turn of its own: no failure is to be waited out.
+        return this.#wait(answer.retryAfterMs + this.#around.random() * backoffBaseMs);
+      }
       return this.#wait(this.#backoffMs(isObeyed ? answer.retryAfterMs : 0));
     }
     this.#servers = answer.servers;

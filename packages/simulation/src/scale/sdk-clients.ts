@@ -1,4 +1,5 @@
-import { Plan, type Step } from '@pushfleet/device-sdk/plan';
+import { meaningOf } from '@pushfleet/device-sdk/parts';
+import { Plan, type PlanOptions, type Step } from '@pushfleet/device-sdk/plan';
 import { CloseReason, PushfleetError } from '@pushfleet/protocol';
 import type { Clients, Failure, World } from './clients.ts';
 
@@ -7,9 +8,14 @@ const backoff = { baseMs: 1_000, capMs: 60_000 };
 const ticketMs = 600_000;
 const patienceMs = 10_000;
 
-interface Ask {
+/** A device without a link. */
+interface Actor {
+  readonly plan: Plan;
+  /** To be taken when it is due. */
+  next: Step | undefined;
   /** The balancer that is asked first; then one after the other. */
   first: number;
+  /** Balancers that have failed the question that is under way. */
   failed: number;
   avoid: readonly number[];
 }
@@ -18,17 +24,19 @@ interface Ask {
 export class SdkClients implements Clients {
   readonly patienceMs = patienceMs;
   readonly #world: World;
-  readonly #plans = new Map<number, Plan>();
-  readonly #steps = new Map<number, Step>();
-  readonly #asks = new Map<number, Ask>();
+  readonly #actors = new Map<number, Actor>();
+  /** All plans share them. */
+  readonly #options: PlanOptions;
 
   constructor(world: World) {
     this.#world = world;
+    this.#options = { backoff, random: world.random, now: () => world.nowMs };
   }
 
   /** A device without a link or ticket begins. */
   begin(device: number): void {
-    this.#take(device, this.#planOf(device).begin());
+    const actor = this.#actorOf(device);
+    this.#take(device, actor, actor.plan.begin());
   }
 
   onAssigned(device: number, node: number, connectAfterMs: number): void {
@@ -37,81 +45,102 @@ export class SdkClients implements Clients {
     const connectAtMs = nowMs + connectAfterMs;
     const goodUntilMs = nowMs + ticketMs;
     const assignment = { servers, ticket: '', goodUntilMs, connectAtMs, returnWithinMs: 0 };
-    const step = this.#planOf(device).onAsked({ kind: 'assigned', assignment });
-    this.#take(device, step);
+    const actor = this.#actorOf(device);
+    this.#answered(actor);
+    this.#take(device, actor, actor.plan.onAsked({ kind: 'assigned', assignment }));
   }
 
   onAskFailed(device: number, failure: Failure, retryAfterMs: number): void {
-    if (retryAfterMs > 0) {
-      const error = new PushfleetError('OVERLOADED', failure, { retryAfterMs });
-      return this.#take(device, this.#planOf(device).onAsked({ kind: 'refused', error }));
+    const actor = this.#actorOf(device);
+    const error = errorOf(failure, retryAfterMs);
+    const meaning = meaningOf(error);
+    if (meaning === 'refused') {
+      this.#answered(actor);
+      return this.#take(device, actor, actor.plan.onAsked({ kind: 'refused', error: error as PushfleetError }));
     }
-    const ask = this.#asks.get(device) as Ask;
-    ask.failed += 1;
+    actor.failed += 1;
     const { balancers } = this.#world;
-    if (ask.failed < balancers.length) return this.#world.ask(device, ask.first + ask.failed, ask.avoid);
-    const step = this.#planOf(device).onAsked({ kind: 'unreachable', detail: failure, retryAfterMs: 0 });
-    this.#take(device, step);
+    const asked = actor.first + actor.failed;
+    if (meaning === 'next' && actor.failed < balancers.length) return this.#world.ask(device, asked, actor.avoid);
+    if (meaning === 'turnedAway') actor.first = asked % balancers.length;
+    this.#take(device, actor, actor.plan.onAsked({ kind: 'unreachable', detail: failure, retryAfterMs: 0 }));
   }
 
   onOpenFailed(device: number, node: number, failure: Failure): void {
-    this.#take(device, this.#planOf(device).onEnded(serverOf(node), lostLink(failure), undefined));
+    this.#end(device, node, lostLink(failure), undefined);
   }
 
   onConnected(device: number): void {
-    this.#plans.delete(device);
-    this.#asks.delete(device);
+    this.#actors.delete(device);
   }
 
   onLinkLost(device: number, node: number): void {
     // Its ticket has long expired.
-    this.#take(device, this.#planOf(device).onEnded(serverOf(node), lostLink(''), 60_000));
+    this.#end(device, node, lostLink(''), 60_000);
   }
 
   onRedirected(device: number, from: number): void {
     const { retry } = CloseReason.useAnotherServer;
     // Its ticket, which would name the other push server, has long expired.
-    const end = { reason: 'useAnotherServer', retry, detail: '' } as const;
-    this.#take(device, this.#planOf(device).onEnded(serverOf(from), end, 60_000));
+    this.#end(device, from, { reason: 'useAnotherServer', retry, detail: '' }, 60_000);
   }
 
   onDue(device: number): void {
-    const step = this.#steps.get(device);
-    this.#steps.delete(device);
-    if (step === undefined) this.begin(device);
-    else this.#perform(device, step);
+    const actor = this.#actorOf(device);
+    const { next } = actor;
+    actor.next = undefined;
+    if (next === undefined) this.#take(device, actor, actor.plan.begin());
+    else this.#perform(device, actor, next);
   }
 
-  #planOf(device: number): Plan {
-    const known = this.#plans.get(device);
+  #actorOf(device: number): Actor {
+    const known = this.#actors.get(device);
     if (known) return known;
-    const { random } = this.#world;
-    const plan = new Plan({ backoff, random, now: () => this.#world.nowMs });
-    this.#plans.set(device, plan);
-    return plan;
+    // A fleet with one and the same list does not ask one and the same balancer.
+    const first = Math.floor(this.#world.random() * this.#world.balancers.length);
+    const actor: Actor = { plan: new Plan(this.#options), next: undefined, first, failed: 0, avoid: [] };
+    this.#actors.set(device, actor);
+    return actor;
   }
 
-  #take(device: number, step: Step): void {
+  /** The one that has answered is asked first the next time. */
+  #answered(actor: Actor): void {
+    actor.first = (actor.first + actor.failed) % this.#world.balancers.length;
+    actor.failed = 0;
+  }
+
+  #end(device: number, node: number, end: Parameters<Plan['onEnded']>[1], upForMs: number | undefined): void {
+    const actor = this.#actorOf(device);
+    this.#take(device, actor, actor.plan.onEnded(serverOf(node), end, upForMs));
+  }
+
+  #take(device: number, actor: Actor, step: Step): void {
     if (step.kind !== 'stop' && step.delayMs > 0) {
-      this.#steps.set(device, step);
+      actor.next = step;
       this.#world.wait(device, step.delayMs);
-    } else this.#perform(device, step);
+    } else this.#perform(device, actor, step);
   }
 
-  #perform(device: number, step: Step): void {
+  #perform(device: number, actor: Actor, step: Step): void {
     if (step.kind === 'open') return this.#world.open(device, nodeOf(step.server.nodeId));
     if (step.kind === 'stop') throw new Error(`device ${device} has stopped: ${step.cause.reason}`);
-    const { balancers, random } = this.#world;
-    const first = Math.floor(random() * balancers.length);
-    const avoid = step.unreachableNodeIds.map(nodeOf);
-    this.#asks.set(device, { first, failed: 0, avoid });
-    this.#world.ask(device, first, avoid);
+    actor.failed = 0;
+    actor.avoid = step.unreachableNodeIds.map(nodeOf);
+    this.#world.ask(device, actor.first, actor.avoid);
   }
 }
 
 const prefix = 'dp-';
+const servers = new Map<number, ReturnType<typeof createServer>>();
 
+/** One object for each push server: millions of devices refer to it. */
 function serverOf(node: number) {
+  const known = servers.get(node) ?? createServer(node);
+  servers.set(node, known);
+  return known;
+}
+
+function createServer(node: number) {
   return { nodeId: `${prefix}${node}`, address: '', port: 0 };
 }
 
@@ -121,4 +150,16 @@ function nodeOf(nodeId: string): number {
 
 function lostLink(detail: string) {
   return { reason: 'linkLost' as const, retry: CloseReason.linkLost.retry, detail };
+}
+
+/** The error that the SDK is given by sockets. */
+const errors = {
+  /** Closed before TLS. */
+  refused: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+  timeout: new Error('the balancer did not answer'),
+  'no place': new PushfleetError('NO_CAPACITY', 'every push server is full', { retryAfterMs: 3_000 }),
+} as const satisfies Record<Failure, Error>;
+
+function errorOf(failure: Failure, retryAfterMs: number): Error {
+  return retryAfterMs > 0 ? new PushfleetError('OVERLOADED', failure, { retryAfterMs }) : errors[failure];
 }
