@@ -4,6 +4,11 @@
 -- `key` names a STRING "written-at-ms reading-ms": when it was set last, and what it said then. embedded/write-clock.ts
 -- has the same rules.
 
+-- What it said when it was set last; 0 if it never was.
+local function last_reading(key)
+  return tonumber(string.match(redis.call('GET', key) or '', '^%d+ (%d+)$') or 0)
+end
+
 local function read_write_clock(key, now)
   local written_at, reading = string.match(redis.call('GET', key) or '', '^(%d+) (%d+)$')
   if not reading then

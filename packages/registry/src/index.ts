@@ -67,6 +67,7 @@ export type { LeaseName, Leases } from './leases.ts';
 export type { Maintenance, MaintenancePhase, MaintenanceRecord, MaintenanceRequest } from './maintenance.ts';
 export type {
   FoundProblem,
+  HeartbeatAnswer,
   HeartbeatDelta,
   HeartbeatVerdict,
   HeldDevice,
@@ -78,6 +79,7 @@ export type {
   NodeRecord,
   NodeSightings,
   Nodes,
+  RegistryPosition,
   WorkerRecord,
 } from './nodes.ts';
 export {

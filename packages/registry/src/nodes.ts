@@ -79,7 +79,7 @@ export interface NodeRecord {
 export interface NodeSightings {
   /** Devices that are probably two, the newest last; at most 20. */
   clones: readonly { device: DeviceId; atMs: number; reason: string }[];
-  /** When the registry last came back without its data, or without its last writes. */
+  /** When the registry last came back without its data, or with an earlier state of it. */
   registryLostAtMs?: number;
 }
 
@@ -99,12 +99,25 @@ export interface HeldDevice {
 }
 
 /**
- * `restored`: the registry did not know the push server, and does now; or it was restarted or has failed over since the
- * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `revived`: a boot id
- * of its workers was claimed while it counted as dead, and its sessions may be cleaned up even now; said until it announces
- * others. `fenced`: another boot id holds the node id; nothing was written.
+ * `lost`: the registry has lost its data, or went back to an earlier state of it; whoever held the node id then is fenced
+ * off. `restarted`: it was restarted or has failed over, and its last writes may be missing. `struck-off`: it has lost
+ * nothing, but the push server was taken out of the list; it is back. After these three, sessions are to be asserted.
+ * `revived`: a boot id of its workers was claimed while it counted as dead, and its sessions may be cleaned up even now; said
+ * until it announces others. `fenced`: another boot id holds the node id; nothing was written.
  */
-export type HeartbeatVerdict = 'ok' | 'restored' | 'revived' | 'fenced';
+export type HeartbeatVerdict = 'ok' | 'lost' | 'restarted' | 'struck-off' | 'revived' | 'fenced';
+
+/**
+ * Opaque: which life of its data the registry is in, and how far it has come, as one answer said. Compared with what the
+ * registry has now, it shows whether anything is missing.
+ */
+export type RegistryPosition = string;
+
+export interface HeartbeatAnswer {
+  verdict: HeartbeatVerdict;
+  /** For the next heartbeat. */
+  position: RegistryPosition;
+}
 
 /** How long a push server has been silent: below 5 s alive, from 5 s suspect (no new devices), from 15 s dead. */
 export type Liveness = 'alive' | 'suspect' | 'dead';
@@ -146,12 +159,15 @@ export interface LivenessLimits {
  */
 export interface Nodes {
   /** Announces a push server. One that holds the same node id under another boot id is fenced off by it. */
-  register(node: NodeRecord): Promise<void>;
+  register(node: NodeRecord): Promise<RegistryPosition>;
   /**
    * Heartbeat: renews the record, settles the reservations of the devices that have arrived, keeps the list of
    * held devices, and appends the events, all in one step, so that no device counts twice or not at all.
+   *
+   * @param known The position that the registry answered last: an answer that never came cannot hide a loss. Without one, no
+   *   loss is told.
    */
-  heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict>;
+  heartbeat(node: NodeRecord, delta: HeartbeatDelta, known?: RegistryPosition): Promise<HeartbeatAnswer>;
   /** Takes a push server out, with its reservations. `false`: another boot id holds the node id; nothing changed. */
   retire(nodeId: NodeId, bootId: BootId): Promise<boolean>;
   /**

@@ -13,19 +13,20 @@ async function start() {
   const state: {
     verdict: HeartbeatVerdict | 'refused' | 'unanswered';
     overloaded: boolean;
-    isRevoked: boolean;
     became: string[];
     events: string[];
+    /** Positions of the registry that heartbeats named. */
+    known: (string | undefined)[];
   } = {
     verdict: 'ok',
     overloaded: false,
-    isRevoked: false,
     became: [],
     events: [],
+    known: [],
   };
   const nodes: Pick<Nodes, 'register' | 'heartbeat'> = {
-    register: async () => {},
-    heartbeat: async (_, { events }) => {
+    register: async () => 'at 0',
+    heartbeat: async (_, { events }, known) => {
       if (state.verdict === 'refused') {
         throw toRegistryError('the registry', { kind: 'refuses-writes', why: 'the disk is full' }, undefined);
       }
@@ -33,7 +34,8 @@ async function start() {
         throw toRegistryError('the registry', { kind: 'away', why: 'does not answer' }, undefined);
       }
       state.events.push(...events.map(({ kind }) => kind));
-      return state.verdict;
+      state.known.push(known);
+      return { verdict: state.verdict, position: `at ${state.known.length}` };
     },
   };
   const heartbeat = new Heartbeat({
@@ -41,14 +43,13 @@ async function start() {
       nodes: nodes as Nodes,
       clock,
       logger: silentLogger,
-      deadAfterMs: 15_000,
       record: () => ({ ...record, overloaded: state.overloaded }),
     },
     takeDelta: () => ({ arrived: [], left: [], events: [] }),
     restoreDelta: () => {},
-    isRevoked: async () => state.isRevoked,
     onFenced: () => void state.became.push('fenced'),
-    onRestored: () => void state.became.push('restored'),
+    onLost: () => void state.became.push('lost'),
+    onForgotten: () => void state.became.push('forgotten'),
     onRevived: () => void state.became.push('revived'),
   });
   await heartbeat.start();
@@ -76,37 +77,33 @@ it('goes on as it was where nobody has touched its sessions, however long it was
   expect(state).toMatchObject({ became: [], events: ['node-ready'] });
 });
 
-it('one that has lost its data meanwhile is told of the sessions, under the lives that the workers have', async () => {
+it('names the position that was answered last, whatever was asked since', async () => {
   const { clock, state } = await start();
-  state.verdict = 'refused';
-  await clock.turn(40_000);
-  state.verdict = 'restored';
-  await clock.turn(1_000);
+  state.verdict = 'unanswered';
+  await clock.turn(3_000);
   state.verdict = 'ok';
   await clock.turn(1_000);
-  expect(state).toMatchObject({ became: ['restored'], events: ['node-ready', 'registry-lost'] });
+  expect(state.known).toEqual(['at 0', 'at 1', 'at 2']);
 });
 
-it('says nothing of lost data where it was struck off because its certificate was revoked', async () => {
-  const { clock, state } = await start();
-  state.isRevoked = true;
-  state.verdict = 'restored';
-  await clock.turn(1_000);
-  state.verdict = 'ok';
-  await clock.turn(1_000);
-  expect(state).toMatchObject({ became: [], events: ['node-ready'] });
-});
-
-it('whoever is being cleaned up after lives on under new boot ids, and so does one that was struck off while it was frozen', async () => {
-  const { clock, state } = await start();
-  state.verdict = 'revived';
-  await clock.turn(1_000);
-  state.verdict = 'ok';
-  await clock.turn(1_000);
-  clock.stall(200_000);
-  state.verdict = 'restored';
-  await clock.turn(100);
-  expect(state).toMatchObject({ became: ['revived', 'revived'], events: ['node-ready'] });
+it.each([
+  { verdict: 'lost', became: ['lost', 'forgotten'], events: ['registry-lost'] },
+  { verdict: 'restarted', became: ['forgotten'], events: [] },
+  { verdict: 'struck-off', became: ['forgotten'], events: [] },
+  { verdict: 'revived', became: ['revived'], events: [] },
+  { verdict: 'fenced', became: ['fenced'], events: [] },
+] as const)('does what the answer $verdict asks for, whatever it was before', async ({ verdict, became, events }) => {
+  for (const before of ['ok', 'refused', 'unanswered', 'stalled'] as const) {
+    const { clock, state } = await start();
+    if (before === 'stalled') clock.stall(200_000);
+    else state.verdict = before;
+    await clock.turn(before === 'stalled' ? 0 : 40_000);
+    state.verdict = verdict;
+    await clock.turn(1_000);
+    state.verdict = 'ok';
+    await clock.turn(1_000);
+    expect(state, before).toMatchObject({ became, events: ['node-ready', ...events] });
+  }
 });
 
 it('tells once that it is overloaded, and once that it is not any more', async () => {
@@ -116,11 +113,4 @@ it('tells once that it is overloaded, and once that it is not any more', async (
   state.overloaded = false;
   await clock.turn(3_000);
   expect(state.events).toEqual(['node-ready', 'node-overloaded', 'node-overload-ended']);
-});
-
-it('whoever is fenced off is told so', async () => {
-  const { clock, state } = await start();
-  state.verdict = 'fenced';
-  await clock.turn(1_000);
-  expect(state.became).toEqual(['fenced']);
 });

@@ -5,6 +5,7 @@ import type {
   NodeProblem,
   NodeRecord,
   PushServerRegistry,
+  RegistryPosition,
 } from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 
@@ -12,17 +13,15 @@ export interface HeartbeatOptions {
   nodes: PushServerRegistry['nodes'];
   clock: Clock;
   logger: Logger;
-  /** Silence after which a push server counts as dead. */
-  deadAfterMs: number;
   record(): NodeRecord;
   takeDelta(): HeartbeatDelta;
   /** The heartbeat failed: puts back what it carried. */
   restoreDelta(delta: HeartbeatDelta): void;
-  /** Whether the certificate of this push server was revoked, as the registry says now: who is revoked is struck off its list. */
-  isRevoked(): Promise<boolean>;
   onFenced(): void;
-  /** The registry has lost what it knew of the sessions. */
-  onRestored(): void;
+  /** The registry has lost its data, or went back to an earlier state of it. */
+  onLost(): void;
+  /** The registry may not know all sessions: they are to be asserted. */
+  onForgotten(): void;
   /** The push server counted as dead, and somebody may be cleaning up its sessions. */
   onRevived(): void;
 }
@@ -36,21 +35,18 @@ export class Heartbeat implements Disposable {
   #announced: NodeRecord['status'] | undefined;
   #announcedProblem: NodeProblem | undefined;
   #isOverloaded = false;
-  #lastOkAtMs: number;
-  #failures = 0;
+  #position: RegistryPosition | undefined;
   #beating: Promise<void> = Promise.resolve();
   #isOneWaiting = false;
   #timer: Disposable | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-    this.#lastOkAtMs = options.clock.now();
   }
 
   async start(): Promise<void> {
     const { nodes, clock, record } = this.#options;
-    await nodes.register(record());
-    this.#lastOkAtMs = clock.now();
+    this.#position = await nodes.register(record());
     this.#timer = clock.every(everyMs, () => void this.beat());
   }
 
@@ -74,7 +70,7 @@ export class Heartbeat implements Disposable {
 
   async #beatNow(): Promise<void> {
     this.#isOneWaiting = false;
-    const { nodes, logger, record, takeDelta, restoreDelta, isRevoked } = this.#options;
+    const { nodes, logger, record, takeDelta, restoreDelta } = this.#options;
     const current = record();
     this.#recordStatus(current);
     this.#recordProblem(current);
@@ -83,12 +79,11 @@ export class Heartbeat implements Disposable {
     const delta = { ...rest, events: events.concat(this.#events) };
     this.#events = [];
     try {
-      const verdict = await nodes.heartbeat(current, delta);
-      if (verdict === 'restored' && (await isRevoked())) return;
+      const { verdict, position } = await nodes.heartbeat(current, delta, this.#position);
+      this.#position = position;
       this.#onVerdict(verdict);
     } catch (error) {
       restoreDelta(delta);
-      this.#failures += 1;
       meter.count(metrics.heartbeatFailures, '');
       logger.warn({ err: error }, 'heartbeat failed; links stay up');
     }
@@ -124,23 +119,31 @@ export class Heartbeat implements Disposable {
   }
 
   #onVerdict(verdict: HeartbeatVerdict): void {
-    const { clock, deadAfterMs, logger, record } = this.#options;
-    if (verdict === 'fenced') return this.#options.onFenced();
-    const silentMs = clock.now() - this.#lastOkAtMs;
-    // Had the registry been away, heartbeats would have failed.
-    const wasFrozen = silentMs >= deadAfterMs && this.#failures === 0;
-    // It may have been struck off the list: nothing was lost then.
-    const wasStruckOff = verdict === 'restored' && wasFrozen;
-    if (verdict === 'restored' && !wasStruckOff) {
-      this.#events.push({ kind: 'registry-lost', atMs: clock.wallMs(), node: record().nodeId });
-      logger.error('the registry has lost its data; sessions are asserted anew');
+    const { clock, logger, record } = this.#options;
+    switch (verdict) {
+      case 'ok':
+        return;
+      case 'lost':
+        this.#events.push({ kind: 'registry-lost', atMs: clock.wallMs(), node: record().nodeId });
+        logger.error('the registry has lost its data; sessions are asserted anew');
+        this.#options.onLost();
+        return this.#options.onForgotten();
+      case 'restarted':
+        logger.warn(
+          'the registry was restarted or has failed over; sessions are asserted, for its last writes may be missing',
+        );
+        return this.#options.onForgotten();
+      case 'struck-off':
+        logger.warn('taken out of the list of push servers, and back; sessions are asserted');
+        return this.#options.onForgotten();
+      case 'revived':
+        logger.warn('counted as dead, and its sessions are being cleaned up; workers take new boot ids');
+        return this.#options.onRevived();
+      case 'fenced':
+        this.#options.onFenced();
+        return;
+      default:
+        return verdict satisfies never;
     }
-    this.#failures = 0;
-    this.#lastOkAtMs = clock.now();
-    if (verdict === 'revived' || wasStruckOff) {
-      logger.warn({ silentMs }, 'counted as dead, and its sessions are being cleaned up; workers take new boot ids');
-      this.#options.onRevived();
-    } else if (verdict === 'restored') this.#options.onRestored();
-    else if (wasFrozen) logger.warn({ silentMs }, 'counted as dead; nobody has touched its sessions, and it goes on');
   }
 }

@@ -190,9 +190,9 @@ export class Supervisor implements Service {
   }
 
   #createHeartbeat(): Heartbeat {
-    const { registry, clock, logger, settings } = this.#options;
+    const { registry, clock, logger } = this.#options;
     return new Heartbeat({
-      ...{ nodes: registry.nodes, clock, logger, deadAfterMs: settings.deadAfterMs },
+      ...{ nodes: registry.nodes, clock, logger },
       record: () => this.#record(),
       takeDelta: () => {
         const delta = this.#server.takeDelta();
@@ -200,20 +200,11 @@ export class Supervisor implements Service {
         return delta;
       },
       restoreDelta: (delta) => this.#server.restoreDelta(delta),
-      isRevoked: () => this.#isRevoked(),
       onFenced: () => this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`)),
-      onRestored: () => {
-        this.#sightings.registryLost();
-        this.#server.reassert(false);
-      },
+      onLost: () => this.#sightings.registryLost(),
+      onForgotten: () => this.#server.reassert(false),
       onRevived: () => this.#server.reassert(true),
     });
-  }
-
-  async #isRevoked(): Promise<boolean> {
-    await this.#revocations.refresh();
-    const { memberSerial } = this.#options;
-    return memberSerial !== undefined && this.#revocations.isRevoked({ serialNumber: memberSerial() });
   }
 
   #record(): NodeRecord {

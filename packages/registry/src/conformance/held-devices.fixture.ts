@@ -1,7 +1,7 @@
 import { parseBootId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { HeldDevice } from '../nodes.ts';
-import { arrivals, deviceId, deviceIds, nodeRecord } from './samples.fixture.ts';
+import { arrivals, beat, deviceId, deviceIds, nodeRecord, register } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { eventually } from './store.fixture.ts';
 
@@ -13,7 +13,7 @@ export function describeHeldDevices(createStore: CreateStore): void {
     it('keeps the devices whose sessions a life of a worker holds, as heartbeats tell', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.nodes.register(nodeRecord());
+      await register(registry, nodeRecord());
       const at = (bootId: typeof w0, ...ids: number[]): HeldDevice[] =>
         ids.map((id) => ({ device: deviceId(id), bootId }));
       const held = async (bootId: typeof w0) => (await registry.nodes.heldDevices(bootId, 100)).sort();
@@ -33,7 +33,7 @@ export function describeHeldDevices(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       const record = nodeRecord();
-      await registry.nodes.register(record);
+      await register(registry, record);
       const devices = deviceIds(1_500);
       await registry.nodes.heartbeat(record, arrivals(devices));
       expect(await registry.nodes.orphanedBoots()).toEqual([]);
@@ -57,7 +57,7 @@ export function describeHeldDevices(createStore: CreateStore): void {
     it('counts the workers of a push server that is dead, or retired, as gone', async () => {
       await using store = await createStore();
       await using registry = await store.open({ suspectAfterMs: 200, deadAfterMs: 600 });
-      await registry.nodes.register(nodeRecord());
+      await register(registry, nodeRecord());
       await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(1)]));
       expect(await registry.nodes.orphanedBoots()).toEqual([]);
       await eventually(async () => expect(await registry.nodes.orphanedBoots()).toEqual([w0]));
@@ -71,11 +71,11 @@ export function describeHeldDevices(createStore: CreateStore): void {
     it('writes nothing of what a push server says that is fenced off', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.nodes.register(nodeRecord({ boot: 'boot-new' }));
+      await register(registry, nodeRecord({ boot: 'boot-new' }));
       const before = await registry.events.end();
       const delta = arrivals([deviceId(1)]);
       delta.events = [{ kind: 'node-ready', atMs: 1 }];
-      expect(await registry.nodes.heartbeat(nodeRecord(), delta)).toBe('fenced');
+      expect(await beat(registry, nodeRecord(), delta)).toBe('fenced');
       expect(await registry.nodes.heldDevices(w0, 10)).toEqual([]);
       expect(await registry.nodes.orphanedBoots()).toEqual([]);
       expect(await registry.events.read(before, 10)).toEqual([]);

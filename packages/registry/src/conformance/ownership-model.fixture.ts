@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { HeldDevice, NodeRecord } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import type { WorkerRef } from '../sessions.ts';
-import { by, deviceId, nodeId, nodeRecord, openSession } from './samples.fixture.ts';
+import { beat, by, deviceId, nodeId, nodeRecord, openSession, register } from './samples.fixture.ts';
 import type { CreateStore, TestStore } from './store.fixture.ts';
 import { eventually, patientLimits } from './store.fixture.ts';
 
@@ -219,7 +219,7 @@ class OwnershipModel {
     const { arrived, left } = worker;
     worker.arrived = [];
     worker.left = [];
-    const verdict = await this.#registry.nodes.heartbeat(recordOf(worker), { arrived, left, events: [] });
+    const verdict = await beat(this.#registry, recordOf(worker), { arrived, left, events: [] });
     if (verdict === 'ok') return expect(this.#reaped.has(worker.at.bootId), 'goes on under it').toBe(false);
     if (verdict === 'revived') {
       this.#rise(worker);
@@ -233,7 +233,7 @@ class OwnershipModel {
     this.#lives += 1;
     const next = newWorker(index, this.#lives);
     this.#workers[index] = next;
-    await this.#registry.nodes.register(recordOf(next));
+    await register(this.#registry, recordOf(next));
   }
 
   async #strikeOff(worker: ModelWorker): Promise<void> {

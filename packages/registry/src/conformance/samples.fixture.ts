@@ -12,7 +12,14 @@ import { expect } from 'vitest';
 import type { ReservationRequest } from '../assignments.ts';
 import type { NewAuditEvent } from '../events.ts';
 import type { Device, StoredDevice } from '../fleet.ts';
-import type { FoundProblem, HeartbeatDelta, NodeProblem, NodeRecord } from '../nodes.ts';
+import type {
+  FoundProblem,
+  HeartbeatDelta,
+  HeartbeatVerdict,
+  NodeProblem,
+  NodeRecord,
+  RegistryPosition,
+} from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import type { Credentials, LinkKind, OpenedSession, WorkerRef } from '../sessions.ts';
 
@@ -75,6 +82,28 @@ export function found(change: Partial<FoundProblem> & { id?: string } = {}): Fou
 export function arrivals(devices: readonly DeviceId[] = [], bootId = 'dp-1-boot-w0'): HeartbeatDelta {
   const arrived = devices.map((device) => ({ device, bootId: parseBootId(bootId) }));
   return { arrived, left: [], events: [] };
+}
+
+/** The positions that push servers know, by their boot ids, for each registry as they have it. */
+const positions = new WeakMap<Registry, Map<string, RegistryPosition>>();
+
+function positionsIn(registry: Registry): Map<string, RegistryPosition> {
+  const known = positions.get(registry) ?? new Map();
+  positions.set(registry, known);
+  return known;
+}
+
+/** Announces a push server, which remembers where the registry was. */
+export async function register(registry: Registry, node: NodeRecord): Promise<void> {
+  positionsIn(registry).set(node.bootId, await registry.nodes.register(node));
+}
+
+/** The verdict on a heartbeat of a push server that remembers where the registry was, if it has ever been told. */
+export async function beat(registry: Registry, node: NodeRecord, delta = arrivals()): Promise<HeartbeatVerdict> {
+  const known = positionsIn(registry);
+  const { verdict, position } = await registry.nodes.heartbeat(node, delta, known.get(node.bootId));
+  known.set(node.bootId, position);
+  return verdict;
 }
 
 export function deviceId(id: string | number): DeviceId {

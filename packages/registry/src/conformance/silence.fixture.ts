@@ -2,7 +2,7 @@ import { parseBootId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { NodeRecord } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
-import { arrivals, deviceId, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
+import { arrivals, beat, deviceId, nodeId, nodeRecord, register, reservation } from './samples.fixture.ts';
 import { type ClockChange, type CreateStore, patientLimits } from './store.fixture.ts';
 
 const hour = 3_600_000;
@@ -13,7 +13,8 @@ export function describeSilence(createStore: CreateStore): void {
     const after = async (change: ClockChange, look: (registry: Registry) => Promise<void>) => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(1)]));
+      await register(registry, nodeRecord());
+      await beat(registry, nodeRecord(), arrivals([deviceId(1)]));
       await store.turn(change);
       await look(registry);
     };
@@ -31,7 +32,7 @@ export function describeSilence(createStore: CreateStore): void {
         expect(await registry.nodes.orphanedBoots()).toEqual([]);
         expect(await livenessOf(registry)).toBe('alive');
         expect(await reserve(registry)).toMatchObject({ kind: 'reserved' });
-        expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+        expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok');
       });
     });
 
@@ -56,10 +57,10 @@ export function describeSilence(createStore: CreateStore): void {
 
     it('has no consequences where nobody has claimed what was left behind, and nobody can any more', async () => {
       await after({ idleMs: deadAfterMs }, async (registry) => {
-        expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('ok');
+        expect(await beat(registry, asBefore, arrivals())).toBe('ok');
         expect(await livenessOf(registry)).toBe('alive');
         expect(await registry.nodes.claimBoot(w0)).toBe(false);
-        expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('ok');
+        expect(await beat(registry, asBefore, arrivals())).toBe('ok');
       });
     });
 
@@ -73,13 +74,13 @@ export function describeSilence(createStore: CreateStore): void {
         expect(await registry.nodes.claimBoot(w0)).toBe(true);
         await befall(registry);
         for (let beats = 0; beats < 2; beats += 1) {
-          expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('revived');
+          expect(await beat(registry, asBefore, arrivals())).toBe('revived');
           expect(await livenessOf(registry)).toBe('alive');
         }
-        expect(await registry.nodes.heartbeat(reborn, arrivals())).toBe('ok');
+        expect(await beat(registry, reborn, arrivals())).toBe('ok');
         expect(await registry.nodes.orphanedBoots()).toEqual([w0]);
         expect(await registry.nodes.claimBoot(w0)).toBe(true);
-        expect(await registry.nodes.heartbeat(reborn, arrivals())).toBe('ok');
+        expect(await beat(registry, reborn, arrivals())).toBe('ok');
       });
     });
 
@@ -91,16 +92,16 @@ export function describeSilence(createStore: CreateStore): void {
       await registry.nodes.claimBoot(w0);
       await store.turn({ idleMs: 24 * hour });
       await registry.nodes.claimBoot(parseBootId('of-somebody-else'));
-      expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('ok');
+      expect(await beat(registry, asBefore, arrivals())).toBe('ok');
     });
 
     it('begins anew with the data', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.nodes.register(nodeRecord());
+      await register(registry, nodeRecord());
       await store.turn({ idleMs: deadAfterMs });
       await store.wipe();
-      await registry.nodes.register(nodeRecord());
+      await register(registry, nodeRecord());
       expect(await livenessOf(registry)).toBe('alive');
     });
   });

@@ -62,6 +62,15 @@ CREATE TABLE boot_claims (
 ) STRICT, WITHOUT ROWID;
 `,
   ],
+  [
+    23,
+    `
+CREATE TABLE incarnation (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL
+) STRICT;
+`,
+  ],
 ]);
 
 /** `readableFrom` rises with the version where programs of the version before could not work with what is new. */

@@ -2,19 +2,20 @@ import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
 import { acceptRate, deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
 import type {
   FoundProblem,
+  HeartbeatAnswer,
   HeartbeatDelta,
-  HeartbeatVerdict,
   ListedNode,
   LivenessLimits,
   NodeProblem,
   NodeRecord,
   Nodes,
+  RegistryPosition,
 } from '../nodes.ts';
 import { sessionMemoryMs } from '../sessions.ts';
 import { countLapsed, giveUp, giveUpAll } from './assignments.ts';
 import type { Database } from './database.ts';
 import { appendEvents } from './events.ts';
-import { readWriteClock, setWriteClock } from './write-clock.ts';
+import { lastReading, readWriteClock, setWriteClock } from './write-clock.ts';
 
 /** From one boot id to the next by the index: a scan of all held devices would take long. */
 const bootsWithDevices = `
@@ -34,20 +35,24 @@ export class EmbeddedNodes implements Nodes {
     this.#limits = limits;
   }
 
-  async register(node: NodeRecord): Promise<void> {
-    await this.#database.write(() => this.#put(node));
+  async register(node: NodeRecord): Promise<RegistryPosition> {
+    return this.#database.write(() => this.#put(node));
   }
 
-  async heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict> {
+  async heartbeat(node: NodeRecord, delta: HeartbeatDelta, known = ''): Promise<HeartbeatAnswer> {
     return this.#database.write(() => {
       const holder = this.#holder(node.nodeId);
-      if (holder !== undefined && holder !== node.bootId) return 'fenced';
-      this.#put(node);
+      const hasLost = this.#hasLost(known);
+      // What has come back may be from before this life of the push server.
+      if (holder !== undefined && holder !== node.bootId && !hasLost) return { verdict: 'fenced', position: known };
+      const position = this.#put(node);
       for (const { device } of delta.arrived) giveUp(this.#database, device);
       this.#keepHeldDevices(delta);
       appendEvents(this.#database, delta.events);
-      if (node.workers.some(({ bootId }) => this.#isClaimed(bootId))) return 'revived';
-      return holder === undefined ? 'restored' : 'ok';
+      // A claim is told of by the next answer as well.
+      if (hasLost) return { verdict: 'lost', position };
+      const isClaimed = node.workers.some(({ bootId }) => this.#isClaimed(bootId));
+      return { verdict: isClaimed ? 'revived' : holder === undefined ? 'struck-off' : 'ok', position };
     });
   }
 
@@ -173,7 +178,18 @@ export class EmbeddedNodes implements Nodes {
     return this.#database.get<{ bootId: BootId }>(sql, { nodeId })?.bootId;
   }
 
-  #put(node: NodeRecord): void {
+  /** Whether what stood at the position is missing now: lua/position.lua has the same rules. */
+  #hasLost(position: RegistryPosition): boolean {
+    const [, incarnation, reading] = /^(\S+) (\d+)$/.exec(position) ?? [];
+    if (incarnation === undefined) return false;
+    return this.#incarnation() !== incarnation || lastReading(this.#database) < Number(reading);
+  }
+
+  #incarnation(): string | undefined {
+    return this.#database.get<{ name: string }>('SELECT name FROM incarnation')?.name;
+  }
+
+  #put(node: NodeRecord): RegistryPosition {
     const nowMs = setWriteClock(this.#database);
     this.#database.run(
       `INSERT OR REPLACE INTO nodes 
@@ -193,5 +209,9 @@ export class EmbeddedNodes implements Nodes {
         record: JSON.stringify(node),
       },
     );
+    // Whoever is heard first after a loss makes it anew.
+    const name = `${node.bootId}:${this.#database.wallMs()}`;
+    this.#database.run('INSERT OR IGNORE INTO incarnation (id, name) VALUES (1, :name)', { name });
+    return `${this.#incarnation()} ${nowMs}`;
   }
 }

@@ -1,5 +1,5 @@
 /** One more with each change of the tables; migrations.ts takes older files there. */
-export const schemaVersion = 23;
+export const schemaVersion = 24;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -58,6 +58,12 @@ CREATE TABLE write_clock (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   written_at_ms INTEGER NOT NULL,
   reading_ms INTEGER NOT NULL
+) STRICT;
+
+-- One row at most: which life of the data this is; another one after a loss.
+CREATE TABLE incarnation (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE reservations (

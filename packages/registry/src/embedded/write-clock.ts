@@ -7,10 +7,14 @@ import type { Database } from './database.ts';
  * machine's time since its start, which nobody sets. lua/write-clock.lua has the same rules, and a clock that may be set.
  */
 export function readWriteClock(database: Database): number {
-  const sql = 'SELECT written_at_ms AS writtenAtMs, reading_ms AS readingMs FROM write_clock';
-  const set = database.get<{ writtenAtMs: number; readingMs: number }>(sql);
+  const set = lastSet(database);
   if (!set) return database.wallMs();
   return set.readingMs + Math.min(longestWriteGapMs, Math.max(0, database.machineMs() - set.writtenAtMs));
+}
+
+/** The reading with which it was set last; 0 if it never was. */
+export function lastReading(database: Database): number {
+  return lastSet(database)?.readingMs ?? 0;
 }
 
 /** Inside a caller's transaction. Answers what it says. */
@@ -19,4 +23,8 @@ export function setWriteClock(database: Database): number {
   const sql = 'INSERT OR REPLACE INTO write_clock (id, written_at_ms, reading_ms) VALUES (1, :writtenAtMs, :readingMs)';
   database.run(sql, { writtenAtMs: database.machineMs(), readingMs });
   return readingMs;
+}
+
+function lastSet(database: Database): { writtenAtMs: number; readingMs: number } | undefined {
+  return database.get('SELECT written_at_ms AS writtenAtMs, reading_ms AS readingMs FROM write_clock');
 }

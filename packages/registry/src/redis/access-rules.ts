@@ -21,6 +21,7 @@ export function pushServerKeys(keys: Keys): { written: string[]; read: string[] 
       keys.nodeStates,
       keys.nodeProblems,
       keys.writeClock,
+      keys.incarnation,
       keys.reservations,
       keys.reservationLapses,
       keys.reserved,

@@ -8,10 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import {
   arrivals,
+  beat,
   deviceId,
   nodeId,
   nodeRecord,
   openSession,
+  register,
   reservation,
   workerRef,
 } from '../conformance/samples.fixture.ts';
@@ -32,7 +34,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
   it('loads scripts again that Redis has forgotten', async () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();
-    await registry.nodes.register(nodeRecord());
+    await register(registry, nodeRecord());
     await store.client.script('FLUSH');
 
     const opened = await Promise.all(
@@ -45,7 +47,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
   it('refuses calls at once while Redis is away, and works again when it is back', async () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();
-    await registry.nodes.register(nodeRecord());
+    await register(registry, nodeRecord());
     await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
 
     const restarted = redis.restart();
@@ -55,7 +57,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
 
     // It came back empty and without scripts.
     expect(await registry.nodes.list()).toEqual([]);
-    expect(await registry.nodes.heartbeat(nodeRecord({ live: 5 }), arrivals())).toBe('restored');
+    expect(await beat(registry, nodeRecord({ live: 5 }), arrivals())).toBe('lost');
     expect(await registry.nodes.list()).toMatchObject([{ nodeId: 'dp-1', live: 5 }]);
   });
 
@@ -63,12 +65,12 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();
     await using other = await store.open();
-    await registry.nodes.register(nodeRecord());
-    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+    await register(registry, nodeRecord());
+    expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok');
     await redis.restart();
-    await eventually(() => other.nodes.register(nodeRecord()));
-    await eventually(async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('restored'));
-    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+    await eventually(() => register(other, nodeRecord()));
+    await eventually(async () => expect(await beat(registry, nodeRecord(), arrivals())).toBe('lost'));
+    expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok');
   });
 
   it('rejects every call while disconnected without waiting for Redis, whatever the port', async () => {
@@ -138,7 +140,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
       5_000,
       'few',
     );
-    await registry.nodes.register(nodeRecord());
+    await register(registry, nodeRecord());
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
     const { epoch } = await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     expect(await registry.sessions.close(deviceId(1), epoch)).toBe(true);

@@ -79,6 +79,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       'reserved',
       'next-slots',
       'write-clock',
+      'incarnation',
     ];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
     fleet.push('revocations');
@@ -126,7 +127,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.nodes.heartbeat(nodeRecord(), { arrived: [], left, events: [] });
     expect((await store.keys()).sort()).toEqual(
       // The next slot stays with its push server, until that is retired.
-      ['next-slots', 'node-states', 'nodes', 'schema', 'write-clock'].map(
+      ['incarnation', 'next-slots', 'node-states', 'nodes', 'schema', 'write-clock'].map(
         (name) => `${store.keyPrefix}:{fleet}:${name}`,
       ),
     );

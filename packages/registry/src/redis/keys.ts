@@ -12,6 +12,8 @@ export interface Keys {
   readonly nodeStates: string;
   readonly nodeProblems: string;
   readonly writeClock: string;
+  /** Which life of the data this is: another one after a loss. */
+  readonly incarnation: string;
   readonly reservations: string;
   readonly reservationLapses: string;
   readonly reserved: string;
@@ -83,6 +85,7 @@ export function createKeys(prefix: string): Keys {
     nodeStates: `${fleet}:node-states`,
     nodeProblems: `${fleet}:node-problems`,
     writeClock: `${fleet}:write-clock`,
+    incarnation: `${fleet}:incarnation`,
     reservations: `${fleet}:reservations`,
     reservationLapses: `${fleet}:reservation-lapses`,
     reserved: `${fleet}:reserved`,

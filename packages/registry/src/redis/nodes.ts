@@ -2,6 +2,7 @@ import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
 import { acceptRate, deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
 import type {
   FoundProblem,
+  HeartbeatAnswer,
   HeartbeatDelta,
   HeartbeatVerdict,
   ListedNode,
@@ -9,6 +10,7 @@ import type {
   NodeProblem,
   NodeRecord,
   Nodes,
+  RegistryPosition,
 } from '../nodes.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -19,7 +21,6 @@ export class RedisNodes implements Nodes {
   readonly #names: Keys;
   readonly #keys: string[];
   readonly #limits: LivenessLimits;
-  #knownChanges = 0;
 
   constructor(redis: RedisConnection, keys: Keys, limits: LivenessLimits) {
     this.#redis = redis;
@@ -28,23 +29,28 @@ export class RedisNodes implements Nodes {
     this.#limits = limits;
   }
 
-  async register(node: NodeRecord): Promise<void> {
-    const { nodes, nodeStates, writeClock } = this.#names;
-    await this.#redis.run(scripts.registerNode, [nodes, nodeStates, writeClock], encodeNode(node));
+  async register(node: NodeRecord): Promise<RegistryPosition> {
+    const { nodes, nodeStates, writeClock, incarnation } = this.#names;
+    const keys = [nodes, nodeStates, writeClock, incarnation];
+    const changes = this.#redis.serverChanges;
+    const at = await this.#redis.run<string>(scripts.registerNode, keys, encodeNode(node));
+    return encodePosition(changes, at);
   }
 
-  async heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict> {
-    const { events, bootsWithDevices, writeClock, bootClaims, heldDevices } = this.#names;
+  async heartbeat(node: NodeRecord, delta: HeartbeatDelta, known?: RegistryPosition): Promise<HeartbeatAnswer> {
+    const { events, bootsWithDevices, writeClock, incarnation, bootClaims, heldDevices } = this.#names;
     const boots = deltaByBoot(delta);
     const keys = [
       ...this.#keys,
       events,
       bootsWithDevices,
       writeClock,
+      incarnation,
       ...boots.map(({ bootId }) => heldDevices(bootId)),
     ];
     const workers = node.workers.map(({ bootId }) => bootId);
-    const args = [...encodeNode(node), bootClaims, workers.length, ...workers, boots.length];
+    const before = decodePosition(known);
+    const args = [...encodeNode(node), bootClaims, before.at, workers.length, ...workers, boots.length];
     for (const { bootId, arrived, left } of boots) {
       args.push(bootId, arrived.size);
       for (const device of arrived) args.push(device);
@@ -52,11 +58,10 @@ export class RedisNodes implements Nodes {
       for (const device of left) args.push(device);
     }
     for (const event of delta.events) args.push(JSON.stringify(event));
-    const verdict = await this.#redis.run<HeartbeatVerdict>(scripts.heartbeat, keys, args);
+    const [verdict, at] = await this.#redis.run<[HeartbeatVerdict, string]>(scripts.heartbeat, keys, args);
     const changes = this.#redis.serverChanges;
-    const mayLack = changes > this.#knownChanges;
-    this.#knownChanges = changes;
-    return verdict === 'ok' && mayLack ? 'restored' : verdict;
+    const mayLack = changes > (before.changes ?? changes) && (verdict === 'ok' || verdict === 'struck-off');
+    return { verdict: mayLack ? 'restarted' : verdict, position: encodePosition(changes, at) };
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
@@ -105,6 +110,16 @@ export class RedisNodes implements Nodes {
     const keys = [this.#names.heldDevices(bootId), this.#names.bootsWithDevices];
     await this.#redis.run(scripts.forgetHeldDevices, keys, [bootId, ...devices]);
   }
+}
+
+/** `changes` of the server count in this process; `at` is the position as the scripts say it. */
+function encodePosition(changes: number, at: string): RegistryPosition {
+  return `${changes} ${at}`;
+}
+
+function decodePosition(position: RegistryPosition = ''): { changes: number | undefined; at: string } {
+  const [, changes, at = ''] = /^(\d+) (.*)$/.exec(position) ?? [];
+  return { changes: changes === undefined ? undefined : Number(changes), at };
 }
 
 function encodeNode(node: NodeRecord): (string | number)[] {

@@ -12,6 +12,7 @@ export interface Script {
 
 const shared = readLua('reservations');
 const writeClock = readLua('write-clock');
+const position = readLua('position');
 const heartbeatDelta = readLua('heartbeat-delta');
 const commands = readLua('commands');
 const moves = readLua('session-moves');
@@ -23,8 +24,8 @@ const enrollmentTokens = readLua('enrollment-tokens');
 
 export const scripts = {
   ping: loadScript('ping', writeClock),
-  registerNode: loadScript('register-node', writeClock),
-  heartbeat: loadScript('heartbeat', writeClock, heartbeatDelta),
+  registerNode: loadScript('register-node', writeClock, position),
+  heartbeat: loadScript('heartbeat', writeClock, position, heartbeatDelta),
   retireNode: loadScript('retire-node'),
   setProblem: loadScript('set-problem', heartbeatDelta),
   listNodes: loadScript('list-nodes', writeClock),

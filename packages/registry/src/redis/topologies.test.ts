@@ -10,11 +10,13 @@ import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import {
   arrivals,
+  beat,
   device,
   deviceId,
   deviceIds,
   nodeRecord,
   openSession,
+  register,
   reservation,
   stored,
   workerRef,
@@ -30,7 +32,7 @@ describe('a registry with Sentinels', { timeout: 150_000 }, () => {
     await using sentinels = await startTestSentinels();
     await using registry = await open(sentinels.url);
     await exercise(registry, 1);
-    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+    expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok');
 
     await sentinels.killMaster();
     const tookMs = await recoveryOf(registry);
@@ -40,7 +42,7 @@ describe('a registry with Sentinels', { timeout: 150_000 }, () => {
       first += 1_000;
       return exercise(registry, first);
     });
-    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+    expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok');
     console.log(`Sentinel failover: operations resumed after ${tookMs} ms`);
   });
 
@@ -48,10 +50,10 @@ describe('a registry with Sentinels', { timeout: 150_000 }, () => {
     await using sentinels = await startTestSentinels();
     await using registry = await open(sentinels.url);
     await exercise(registry, 1);
-    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+    expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok');
     await sentinels.failOver();
     await eventually(
-      async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('restored'),
+      async () => expect(['restarted', 'lost']).toContain(await beat(registry, nodeRecord())),
       failOverWithinMs,
     );
     await exercise(registry, 1_001);
@@ -67,12 +69,12 @@ describe('a registry in a Redis Cluster of three masters', { timeout: 90_000 }, 
     await using registry = await open(cluster.url);
     await exercise(registry, 1);
     // Members are connected to in the background.
-    await eventually(async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok'));
+    await eventually(async () => expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok'));
 
     await cluster.killMaster(index);
     const tookMs = await recoveryOf(registry);
     await exercise(registry, 1_001);
-    await eventually(async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok'));
+    await eventually(async () => expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok'));
     console.log(`Redis Cluster: operations resumed after ${tookMs} ms`);
   });
 });
@@ -106,7 +108,7 @@ it('takes names of members and a user with few rights, and sees nothing missing'
   await exercise(registry, 1);
   // Connections by name are given up for those by address; longer than that is waited for before one counts as lost.
   await delay(3_000);
-  expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+  expect(await beat(registry, nodeRecord(), arrivals())).toBe('ok');
 });
 
 /** The rights that docs/registry.md lists. */
@@ -126,7 +128,7 @@ function open(url: string): Promise<Registry> {
 /** Uses keys of the fleet and of some hundred devices, which are everywhere in a cluster. */
 async function exercise(registry: Registry, first: number): Promise<void> {
   const devices = deviceIds(300 + first).slice(first);
-  await registry.nodes.register(nodeRecord({ capacity: 10_000 }));
+  await register(registry, nodeRecord({ capacity: 10_000 }));
   await Promise.all(devices.map((id) => registry.assignments.reserve(reservation(id, [['dp-1']]))));
   await Promise.all(devices.map((id) => openSession(registry, id, workerRef('dp-1'), 'mqtt')));
   const found = await registry.sessions.findMany(devices);
@@ -169,7 +171,7 @@ async function recoveryOf(registry: Registry): Promise<number> {
   const before = Date.now();
   let wasRestored = false;
   await eventually(async () => {
-    wasRestored ||= (await registry.nodes.heartbeat(nodeRecord(), arrivals())) === 'restored';
+    wasRestored ||= ['restarted', 'lost'].includes(await beat(registry, nodeRecord()));
     await registry.sessions.findMany(deviceIds(300));
     for (const id of deviceIds(100)) await openSession(registry, id, workerRef('dp-1'), 'mqtt');
     expect(wasRestored).toBe(true);

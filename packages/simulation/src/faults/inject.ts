@@ -211,7 +211,7 @@ export class FaultInjector {
   }
 
   async #loseRegistry(): Promise<void> {
-    this.#disturb('registry', 'registry lost', 0);
+    for (const kind of ['registry lost', 'all data lost']) this.#disturb('registry', kind, 0);
     await this.#cluster.registry.store.lose();
   }
 

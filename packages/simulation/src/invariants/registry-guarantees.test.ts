@@ -18,6 +18,13 @@ const advance = (token: number, answer: object | undefined): Answer => [
   answer,
 ];
 
+const dp = { nodeId: 'dp-1' };
+const beat = (known: string, verdict: string): Answer => [
+  'nodes.heartbeat',
+  [dp, {}, known],
+  { verdict, position: 'p2' },
+];
+
 describe('what the registry guarantees', () => {
   it.each<[string, Answer[]]>([
     ['an epoch goes back', [open(5), open(5)]],
@@ -37,6 +44,7 @@ describe('what the registry guarantees', () => {
         ['rebalances.put', [{ id: 'r' }, 7], true],
       ],
     ],
+    ['a loss that was none', [['nodes.register', [dp], 'p1'], beat('p1', 'lost')]],
   ])('is broken: %s', async (rule, answers) => {
     for (const [index, answer] of answers.entries()) await fake.answer(index + 1, ...answer);
     expect(fake.rules).toEqual([rule]);
@@ -51,10 +59,21 @@ describe('what the registry guarantees', () => {
         ['leases.hold', ['g', 'b1'], 7],
       ],
     ],
+    ['a push server that was taken out', [['nodes.register', [dp], 'p1'], beat('p1', 'struck-off'), beat('p2', 'ok')]],
     ['a write that is refused', [advance(8, {}), advance(7, undefined)]],
   ])('is kept: %s', async (_, answers) => {
     for (const [index, answer] of answers.entries()) await fake.answer(index + 1, ...answer);
     expect(fake.rules).toEqual([]);
+  });
+
+  it.each([
+    ['lost', []],
+    ['struck-off', ['a loss that nobody is told of']],
+  ])('a heartbeat that is answered %s after a loss', async (verdict, rules) => {
+    await fake.answer(1, 'nodes.register', [dp], 'p1');
+    for (const kind of ['registry lost', 'all data lost']) fake.disturbances.add('registry', kind, 5, 5);
+    await fake.answer(10, ...beat('p1', verdict));
+    expect(fake.rules).toEqual(rules);
   });
 
   it('is forgotten with the data', async () => {

@@ -1,4 +1,4 @@
-import type { OpenedSession } from '@pushfleet/registry';
+import type { HeartbeatAnswer, OpenedSession } from '@pushfleet/registry';
 import type { Cluster } from '../actors/cluster.ts';
 import type { Disturbances } from '../faults/disturbances.ts';
 
@@ -16,8 +16,8 @@ interface Mark {
 
 /**
  * The ports of the registry keep what they guarantee to whoever asks, in the order in which it answers: a session's epoch is greater than
- * every earlier one of the device, a close with an outdated epoch changes nothing, and nobody writes with the token of a lease
- * that has gone to somebody else since.
+ * every earlier one of the device, a close with an outdated epoch changes nothing, nobody writes with the token of a lease
+ * that has gone to somebody else since, and push servers are told of a loss of its data exactly where there was one.
  */
 export class RegistryGuarantees {
   readonly #cluster: Cluster;
@@ -28,6 +28,9 @@ export class RegistryGuarantees {
   readonly #written = new Map<string, Mark>();
   /** The last token of each lease, and who got it. */
   readonly #leases = new Map<string, Mark & { holder: string }>();
+
+  /** When each position was answered to a push server. */
+  readonly #positions = new Map<string, number>();
 
   constructor(cluster: Cluster, disturbances: Disturbances) {
     this.#cluster = cluster;
@@ -41,6 +44,9 @@ export class RegistryGuarantees {
     else if (method === 'sessions.close' && answer === true) this.#onClosed(String(first), Number(second));
     else if (method === 'leases.hold' && answer !== undefined)
       this.#onHeld(String(first), String(second), Number(answer));
+    else if (method === 'nodes.register' && typeof answer === 'string') this.#positions.set(answer, this.#nowMs);
+    else if (method === 'nodes.heartbeat' && typeof answer === 'object')
+      this.#onHeard(String((first as { nodeId: string }).nodeId), args[2], answer as HeartbeatAnswer);
     const place = fencedWrites[method];
     if (place === undefined || answer === undefined || answer === false) return;
     this.#onWritten(`${method} ${(first as { id: string }).id}`, Number(args[place]));
@@ -66,6 +72,20 @@ export class RegistryGuarantees {
     const isGreater = !known || token > known.value || (token === known.value && holder === known.holder);
     if (!isGreater) this.#cluster.world.find('a token goes back', `${lease}: ${token} after ${known?.value}`);
     this.#leases.set(lease, { value: token, holder, atMs: this.#nowMs });
+  }
+
+  #onHeard(who: string, known: unknown, { verdict, position }: HeartbeatAnswer): void {
+    const atMs = this.#positions.get(String(known));
+    if (verdict !== 'fenced') this.#positions.set(position, this.#nowMs);
+    if (atMs === undefined) return;
+    const { name } = this.#cluster.registry.process.host;
+    const had = (kind: string, marginMs: number) =>
+      this.#disturbances.touched(name, atMs + marginMs, this.#nowMs - marginMs, [kind]);
+    if (verdict === 'lost' && !had('registry lost', 0)) this.#cluster.world.find('a loss that was none', '', { who });
+    // In the same millisecond, the loss may have come before or after.
+    if (verdict !== 'lost' && had('all data lost', 1)) {
+      this.#cluster.world.find('a loss that nobody is told of', verdict, { who });
+    }
   }
 
   #onWritten(record: string, token: number): void {

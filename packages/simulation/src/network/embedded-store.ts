@@ -11,10 +11,10 @@ const machineBeganMs = 1_000_000;
 /** Tables that administrators write. */
 const writtenByHand: readonly string[] = [
   ...['groups', 'group_moves', 'distribution_points', 'devices', 'deleted_devices', 'device_lineage', 'device_labels'],
-  ...['api_tokens', 'write_clock', 'node_problems_token'],
+  ...['api_tokens', 'node_problems_token'],
 ];
 /** And what was promised to administration servers: a registry that loses that as well promises nothing. */
-const kept = [...writtenByHand, 'commands'];
+const kept = [...writtenByHand, 'commands', 'write_clock'];
 /** Tables that triggers fill from others. */
 const derived: readonly string[] = ['reserved_places'];
 

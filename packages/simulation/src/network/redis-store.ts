@@ -18,13 +18,13 @@ const standingStill: AttendedTime = {
 /** Keys that administrators write, after the prefix. */
 const writtenByHand = new RegExp(
   [
-    ':{fleet}:(?:groups|group-moves|distribution-points|devices|device-groups|api-tokens|write-clock)$',
+    ':{fleet}:(?:groups|group-moves|distribution-points|devices|device-groups|api-tokens)$',
     ':{fleet}:(?:group|tree|label)-devices:',
     ':{device:.*}:record$',
   ].join('|'),
 );
 /** And those of what was promised to administration servers. */
-const promised = /:\{device:.*\}:command|:\{fleet\}:commanded-device/;
+const promised = /:\{device:.*\}:command|:\{fleet\}:(?:commanded-device|write-clock$)/;
 
 /** The adapter for Redis on a real server, whose scripts go by the time of the world. Keys expire by the server's own. */
 export class RedisStore implements RegistryStore {

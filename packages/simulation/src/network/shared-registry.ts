@@ -1,5 +1,5 @@
 import type { PushfleetError } from '@pushfleet/protocol';
-import { type Registry, toRegistryError } from '@pushfleet/registry';
+import { type HeartbeatAnswer, type Registry, toRegistryError } from '@pushfleet/registry';
 import { present, type Software } from '../versions/software.ts';
 import type { SimulatedProcess } from '../world/process.ts';
 import type { Network } from './network.ts';
@@ -102,10 +102,14 @@ export class SharedRegistry {
   #watched(nodes: Registry['nodes']): Registry['nodes'] {
     let known = this.#failovers;
     const heartbeat: Registry['nodes']['heartbeat'] = async (...args) => {
-      const verdict = await nodes.heartbeat(...args);
+      const answer: HeartbeatAnswer | 'ok' | 'restored' | 'revived' | 'fenced' = await nodes.heartbeat(...args);
       const mayLack = this.#failovers > known;
       known = this.#failovers;
-      return verdict === 'ok' && mayLack ? 'restored' : verdict;
+      if (!mayLack) return answer;
+      // That of an earlier version is the verdict alone.
+      if (typeof answer === 'string') return (answer === 'ok' ? 'restored' : answer) as never;
+      const isHidden = answer.verdict === 'ok' || answer.verdict === 'struck-off';
+      return isHidden ? { ...answer, verdict: 'restarted' } : answer;
     };
     return new Proxy(nodes, { get: (target, key) => (key === 'heartbeat' ? heartbeat : Reflect.get(target, key)) });
   }
