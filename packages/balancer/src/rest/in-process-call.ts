@@ -130,5 +130,6 @@ export class EventStreamCall extends InProcessCall {
       'x-accel-buffering': 'no',
     });
     this.#options.response.flushHeaders();
+    this.emit('opened');
   }
 }

@@ -1,4 +1,6 @@
 import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { parseGroupPath } from '@pushfleet/protocol';
 import type { NewFleetEvent } from '@pushfleet/registry';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -32,7 +34,7 @@ async function start() {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
   };
   return { test, origin, ask };
 }
@@ -197,10 +199,24 @@ describe('the REST API', () => {
   it('says what may be done at a path, to those who try something else', async () => {
     const { ask } = await start();
     const allowed = async (line: string) => (await ask(line)).headers.get('allow');
-    expect(await allowed('PATCH /v1/devices/d-1')).toBe('GET, PUT, DELETE');
+    expect(await allowed('PATCH /v1/devices/d-1')).toBe('GET, HEAD, PUT, DELETE');
     expect(await allowed('OPTIONS /v1/groups/HQ%2FLab/move?x=1')).toBe('POST');
-    expect(await allowed('PUT /v1/tokens')).toBe('GET, POST');
+    expect(await allowed('PUT /v1/tokens')).toBe('GET, HEAD, POST');
     expect(await allowed('GET /v1/nothing')).toBeNull();
+  });
+
+  it('answers HEAD as GET, without a body', async () => {
+    const { ask } = await start();
+    for (const path of ['/v1/groups', '/v1/devices/d-1', '/v1/distribution-points/dp-1', '/v1/token']) {
+      const [got, headed] = [await ask(`GET ${path}`), await ask(`HEAD ${path}`)];
+      expect([path, headed.status, headed.headers.get('etag')]).toEqual([path, 200, got.headers.get('etag')]);
+      expect(headed.headers.get('content-length'), path).toBe(got.headers.get('content-length'));
+    }
+    const denied = { authorization: `Bearer ${'x'.repeat(43)}` };
+    expect(await ask('HEAD /v1/devices/none')).toMatchObject({ status: 404 });
+    expect(await ask('HEAD /v1/devices?size=3')).toMatchObject({ status: 400 });
+    expect(await ask('HEAD /v1/nodes', undefined, denied)).toMatchObject({ status: 401 });
+    expect(await ask('HEAD /v1/devices/d-1/disconnect')).toMatchObject({ status: 405 });
   });
 
   it('needs no body where each field has a default', async () => {
@@ -373,6 +389,20 @@ describe('a stream of server-sent events', () => {
     expect([...seen.text.matchAll(/"(?:deviceId":"|kind":"EVENT_KIND_REG)[^"]*/g)].map(([text]) => text)).toEqual([
       ...['"deviceId":"d-in', '"deviceId":"d-in'],
     ]);
+  });
+
+  it('gives its headers to HEAD, and its connection to the next request', async () => {
+    const { test } = await start();
+    const socket = connect(test.balancer.ports.rest, '127.0.0.1');
+    const asked = (line: string, ...headers: string[]) =>
+      [`${line} HTTP/1.1`, 'host: a', `authorization: Bearer ${adminToken}`, ...headers, '', ''].join('\r\n');
+    socket.write(asked('HEAD /v1/events') + asked('HEAD /v1/events?kinds=NONE'));
+    socket.write(asked('GET /v1/groups', 'connection: close'));
+    const answers = (await text(socket)).split('HTTP/1.1 ').slice(1);
+    expect(answers.map((answer) => answer.slice(0, 3))).toEqual(['200', '400', '200']);
+    expect(answers[0]).toContain('content-type: text/event-stream\r\n');
+    expect(answers[0]).toMatch(/\r\n\r\n$/);
+    expect(answers[2]).toContain('"path":"HQ/Lab"');
   });
 
   it('is refused as any other request is', async () => {

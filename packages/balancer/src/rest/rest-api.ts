@@ -130,7 +130,7 @@ export class RestApi implements Disposable {
     const handler = this.#handlers.get(service.replace('Service', ''))?.[method] as never;
     app.route({
       ...{ method: route.verb, url: route.path.slice(restPrefix.length) },
-      ...{ bodyLimit: limits.frameBytes, exposeHeadRoute: false },
+      bodyLimit: limits.frameBytes,
       handler: async (request, reply) => {
         if (route.needsToken && this.#signedInBy(request).session) throw tokenNeeded();
         const asked = transcoder.toRequest(questionOf(request));
@@ -169,6 +169,8 @@ export class RestApi implements Disposable {
       this.#streams.delete(call);
       session?.ended.removeEventListener('abort', onEnded);
     });
+    // Nothing but the headers is wanted, and a stream would hold the connection for ever.
+    if (request.method === 'HEAD') call.once('opened', () => call.end());
     // Whatever becomes of it is written past Fastify, unless it is refused at once.
     queueMicrotask(() => handler(call));
     return reply.hijack();
@@ -226,7 +228,7 @@ async function whileConnected<Answer>(
 const verbsByPath = Map.groupBy([...restRoutes, ...sessionRoutes], ({ path }) => path.replace(/:\w+/g, '[^/]+'));
 const paths = [...verbsByPath].map(([path, routes]) => ({
   pattern: new RegExp(`^${path}$`),
-  verbs: routes.map(({ verb }) => verb),
+  verbs: routes.flatMap(({ verb }) => (verb === 'GET' ? ['GET', 'HEAD'] : verb)),
 }));
 
 function verbsAt(url: string): string[] {

@@ -48,7 +48,7 @@ export class SessionRoutes {
   addTo(v1: FastifyInstance): void {
     const config = { isOpen: true };
     v1.post(path, { config, bodyLimit: bodyBytes }, (request, reply) => this.#begin(request, reply));
-    v1.get(path, { config, exposeHeadRoute: false }, (request, reply) => this.#show(request, reply));
+    v1.get(path, { config }, (request, reply) => this.#show(request, reply));
     v1.delete(path, { config }, (request, reply) => this.#end(request, reply));
   }
 
