@@ -126,6 +126,16 @@ describe('certificates in files', () => {
     await eventually('another worker serves', async () => (await cluster.node('dp-0'))?.workers[0]?.pid !== pid);
     expect(await serialAt(port, cluster.ca)).toBe(shown);
 
+    // The file of the CA with a certificate that is none.
+    const ca = await readFile(join(cluster.bundleDir(0), 'ca.crt'));
+    await cp(join(cluster.bundleDir(0), 'server.crt'), join(cluster.bundleDir(0), 'ca.crt'));
+    await eventually('the push server has told of it', () =>
+      log
+        .of('EVENT_KIND_CREDENTIALS_REFUSED')
+        .some(({ reason }) => /ca\.crt has a certificate that is not/.test(reason)),
+    );
+    await writeFile(join(cluster.bundleDir(0), 'ca.crt'), ca);
+
     await log[Symbol.asyncDispose]();
     const [former, next] = [await cluster.token, 'another-token-of-the-administrators'];
     await writeFile(join(cluster.stateDir, 'admin-token'), `${next}\n`);

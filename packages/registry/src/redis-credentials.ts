@@ -3,7 +3,7 @@ import {
   type CredentialFiles,
   decodeText,
   type Live,
-  parseCertificates,
+  parseAuthorities,
   pemOf,
   readCredentialFile,
 } from '@pushfleet/runtime';
@@ -63,7 +63,7 @@ function readPassword(setting: FileSetting, path: string | undefined): string | 
 function readAuthorities(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   const file = readCredentialFile(registrySettings.redisCaFile.name, path, 'it holds the CA of the Redis servers');
-  return String(pemOf(parseCertificates(file)));
+  return String(pemOf(parseAuthorities(file)));
 }
 
 function contradiction(setting: FileSetting, words: string): PushfleetError {

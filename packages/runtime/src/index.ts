@@ -119,7 +119,7 @@ export {
   readCredentialFile,
 } from './tls/credentials.ts';
 export { certifyKey, type KeyCertification, KeyJudge, thumbprintOf } from './tls/key-certification.ts';
-export { datesOf, type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';
+export { datesOf, type PemFile, parseAuthorities, parseCertificates, parsePrivateKey } from './tls/pem.ts';
 export {
   type CredentialSurroundings,
   type ProcessCredentials,

@@ -4,7 +4,7 @@ import {
   type Environment,
   type PemFile,
   parseAdminToken,
-  parseCertificates,
+  parseAuthorities,
   pemOf,
   processSettings,
   readCredentialFile,
@@ -53,7 +53,7 @@ export function readConnection(environment: Environment): AdminClientOptions {
 
 /** PEM of the CA that the cluster's certificates are checked by. @throws CommandFailure, PushfleetError INVALID_ARGUMENT */
 export function readAuthority(connection: Connection): Buffer {
-  return pemOf(parseCertificates(readCredential(connection, 'caFile', `${stateFiles.ca}.crt`)));
+  return pemOf(parseAuthorities(readCredential(connection, 'caFile', `${stateFiles.ca}.crt`)));
 }
 
 function readToken(connection: Connection): string {

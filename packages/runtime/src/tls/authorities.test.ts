@@ -57,4 +57,12 @@ describe('the CAs that devices trust', () => {
     const key = put('a.key', madeLeaf?.key ?? '');
     expect(() => authorities({ PUSHFLEET_CA_FILE: key })).toThrow(/^PUSHFLEET_CA_FILE: .*a\.key holds PRIVATE KEY/);
   });
+
+  it('are all CAs: the certificate of a server among them is refused', () => {
+    const refused = /^PUSHFLEET_CA_FILE: .*\.crt has a certificate that is not one of a CA: CN=/;
+    put('ca.crt', madeLeaf?.cert ?? '');
+    expect(() => authorities({})).toThrow(refused);
+    const both = put('both.crt', `${own.pem}${ownLeaf?.cert}`);
+    expect(() => authorities({ PUSHFLEET_CA_FILE: both })).toThrow(refused);
+  });
 });

@@ -5,7 +5,7 @@ import { getCACertificates } from 'node:tls';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
 import { leadsTo } from './certificate-fault.ts';
 import { loadServerCredentials, readCredentialFile } from './credentials.ts';
-import { parseCertificates } from './pem.ts';
+import { parseAuthorities, parseCertificates } from './pem.ts';
 
 /**
  * The CAs that devices trust, as far as this process can know: those in PUSHFLEET_CA_FILE; without it, the CA in the state
@@ -17,7 +17,7 @@ export function loadAuthorities(settings: ProcessSettings): readonly X509Certifi
   const { caFile, stateDir, tlsCertFile } = settings;
   const { name } = processSettings.caFile;
   const read = (path: string) =>
-    parseCertificates(readCredentialFile(name, path, 'it holds the CAs that devices trust'));
+    parseAuthorities(readCredentialFile(name, path, 'it holds the CAs that devices trust'));
   if (caFile !== undefined) return read(caFile);
   const madePath = join(stateDir, 'ca.crt');
   const made = existsSync(madePath) ? read(madePath) : undefined;

@@ -225,7 +225,7 @@ describe('the list of CAs that devices trust', () => {
     [
       'a certificate that is none of a CA',
       async (dir) => writeFileSync(join(dir, 'ca.crt'), (await root.issue({ names })).cert),
-      'has no CA to which',
+      'is not one of a CA',
     ],
   ])('is refused where it is %s, and the former stays in use', async (_, change, problem) => {
     const { dir, put, live, reports, settle } = await begin();

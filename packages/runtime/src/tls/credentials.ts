@@ -14,6 +14,7 @@ import {
   nameOf,
   type Passphrase,
   type PemFile,
+  parseAuthorities,
   parseCertificates,
   parsePrivateKey,
   problem,
@@ -62,7 +63,7 @@ export function loadServerCredentials(settings: ProcessSettings): KeyPair {
  */
 export function loadClusterCredentials(settings: ProcessSettings, wanted?: WantedMember): ClusterCredentials {
   const caFile = readStateFile(settings, 'clusterCaFile', 'cluster-ca.crt');
-  const authorities = parseCertificates(caFile);
+  const authorities = parseAuthorities(caFile);
   const certFile = readStateFile(settings, 'clusterCertFile', 'cluster.crt');
   const keyFile = readStateFile(settings, 'clusterKeyFile', 'cluster.key');
   const { pair, chain } = parsePair(certFile, keyFile, readPassphrase(settings, 'clusterKeyPassphraseFile'));

@@ -35,6 +35,17 @@ export function parseCertificates(file: PemFile): X509Certificate[] {
   });
 }
 
+/**
+ * The certificates of the CAs in the file, as `parseCertificates`. One that names itself as its issuer counts as a CA, as it does in TLS.
+ * @throws PushfleetError INVALID_ARGUMENT, also where one of them is of something else, which TLS would take nothing by
+ */
+export function parseAuthorities(file: PemFile): X509Certificate[] {
+  const authorities = parseCertificates(file);
+  const other = authorities.find((one) => !one.ca && one.subject !== one.issuer);
+  if (other) throw problem(file, `has a certificate that is not one of a CA: ${nameOf(other)}`);
+  return authorities;
+}
+
 /** Whether the one names the other as its issuer, and has its signature. */
 export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
