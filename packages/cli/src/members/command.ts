@@ -25,7 +25,10 @@ export function enrollCommand({ environment }: CommandContext): Command {
     .argument('<distribution-point>', 'its id', parsePoint)
     .option('--host <name...>', 'names or addresses by which devices reach it; default: those of this machine', addHost)
     .option('--out <directory>', 'where to write; default: push-servers/<distribution-point> in the state directory')
-    .option('--keep', 'keep what is there and still good, so that it can run before every start')
+    .option(
+      '--keep',
+      'keep what is there and still good, so that it can run before every start; nothing of what was revoked',
+    )
     .addHelpText('after', enrollHelp)
     .action(async (distributionPoint: string, { host, out, keep }: EnrollOptions) => {
       const { enrollPushServer } = await import('../state/enrollment.ts');

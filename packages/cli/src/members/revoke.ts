@@ -45,13 +45,14 @@ const lookEveryMs = 100;
 export async function revokePushServer(values: RegistryValues, distributionPoint: string): Promise<RevokedPushServer> {
   const { stateDir, redisUrl, redisKeyPrefix } = values;
   const member: Member = { role: 'push-server', name: distributionPoint };
-  const issued = new IssuedCertificates(stateDir).of(member);
+  const certificates = new IssuedCertificates(stateDir);
+  const issued = certificates.of(member);
   if (issued.length === 0) {
     const where = `issued.json in ${stateDir}, which \`pushfleet enroll\` writes on the machine with the keys of the CAs`;
     throw new CommandFailure(`no certificate of push server ${distributionPoint} is listed in ${where}`);
   }
   await using registry = await openRegistry(values, undefined, { migrates: false });
-  const revoked = await revoke(registry, member, issued);
+  const revoked = await revoke(registry, member, issued, certificates);
   const user = { role: 'push-server', distributionPoint } as const;
   new RedisUsers(stateDir, redisKeyPrefix).remove(user);
   const result = { ...revoked, isGone: await waitUntilGone(registry, distributionPoint) };
@@ -69,7 +70,8 @@ export async function revokeBalancers(values: RegistryValues, name = defaultBala
   const { stateDir } = values;
   const member: Member = { role: 'balancer', name };
   const current = new KeyStore(stateDir, new Date(systemClock.wallMs()), []).certificate(stateFiles.cluster);
-  const issued = new IssuedCertificates(stateDir).of(member);
+  const certificates = new IssuedCertificates(stateDir);
+  const issued = certificates.of(member);
   const former = issued.filter(({ serial }) => serial !== current?.serialNumber);
   if (former.length === 0) {
     const why =
@@ -80,15 +82,22 @@ export async function revokeBalancers(values: RegistryValues, name = defaultBala
     throw new CommandFailure(`${why}; ${advice}: give it to all balancers, and say this again`);
   }
   await using registry = await openRegistry(values, undefined, { migrates: false });
-  return await revoke(registry, member, former);
+  return await revoke(registry, member, former, certificates);
 }
 
-async function revoke(registry: Registry, member: Member, issued: readonly IssuedCertificate[]): Promise<Revoked> {
+async function revoke(
+  registry: Registry,
+  member: Member,
+  issued: readonly IssuedCertificate[],
+  certificates: IssuedCertificates,
+): Promise<Revoked> {
   const known = new Set((await registry.revocations.list()).map(({ serial }) => serial));
   const added = issued.filter(({ serial }) => !known.has(serial));
   const result = { certificates: issued.length, before: issued.length - added.length };
-  if (added.length === 0) return result;
   const [revokedAtMs, uri] = [systemClock.wallMs(), memberUri(member)];
+  // Before the registry has them: whoever enrolls the push server anew meanwhile gives it nothing of these.
+  certificates.markRevoked(new Set(issued.map(({ serial }) => serial)), revokedAtMs);
+  if (added.length === 0) return result;
   await registry.revocations.add(
     added.map(({ serial, expiresAtMs }) => ({ serial, member: uri, revokedAtMs, expiresAtMs })),
   );

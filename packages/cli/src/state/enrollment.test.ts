@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { memberOf } from '@pushfleet/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { enrollPushServer } from './enrollment.ts';
+import { IssuedCertificates } from './issued-certificates.ts';
 import { createStateDirectory } from './state-directory.ts';
 
 let stateDir: string;
@@ -60,6 +61,19 @@ it('replaces key, certificate and password when it runs again, unless it is to k
   expect(again.redisUser).not.toBe(redisUser);
   for (const [index, text] of read().entries()) expect(text).not.toBe(first[index]);
   expect(userNames()).toHaveLength(3);
+});
+
+it('keeps nothing of a bundle that was revoked', async () => {
+  const { path } = await enroll();
+  const read = () =>
+    ['cluster.crt', 'server.key', 'redis-password'].map((name) => readFileSync(join(path, name), 'utf8'));
+  const [first, certificate] = [read(), new X509Certificate(readFileSync(join(path, 'cluster.crt')))];
+  new IssuedCertificates(stateDir).markRevoked(new Set([certificate.serialNumber]), 1);
+  const again = await enroll(true);
+  expect(again.made).toEqual(['server.crt', 'server.key', 'cluster.crt', 'cluster.key']);
+  expect(again.redisUser).toMatch(/^user pushfleet-push-server-dp-1 /);
+  for (const [index, text] of read().entries()) expect(text).not.toBe(first[index]);
+  expect(await enroll(true)).toMatchObject({ made: [], redisUser: undefined });
 });
 
 it('leaves nothing behind where it fails', async () => {

@@ -19,7 +19,7 @@ export interface Enrollment {
   out?: string | undefined;
   /** The beginning of all keys in Redis. */
   redisKeyPrefix?: string;
-  /** Keeps what is there and still good, and makes nothing anew. */
+  /** Keeps what is there and still good, and makes nothing of it anew. What was revoked is not good. */
   keep?: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface Bundle {
  * @throws CommandFailure, PushfleetError INVALID_ARGUMENT: a CA's key is not in the state directory
  */
 export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> {
-  const { distributionPoint: name, hosts = localNames(), keep = false } = enrollment;
+  const { distributionPoint: name, hosts = localNames() } = enrollment;
   const stateDir = resolve(enrollment.stateDir);
   const path = resolve(enrollment.out ?? bundleDirectory(stateDir, name));
   const nowMs = systemClock.wallMs();
@@ -45,6 +45,10 @@ export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> 
   const authorities = await keepAuthorities(new KeyStore(stateDir, new Date(nowMs), []));
   makePrivateDirectory(path);
   const bundle = new KeyStore(path, new Date(nowMs), made);
+  const issued = new IssuedCertificates(stateDir);
+  const former = bundle.certificate(stateFiles.cluster);
+  // Of a bundle that was revoked nothing is good, the password least of all.
+  const keep = (enrollment.keep ?? false) && !(former && issued.isRevoked(former));
   const issue = keep ? bundle.leaf.bind(bundle) : bundle.newLeaf.bind(bundle);
   await issue(stateFiles.server, authorities.pushServerCa, {
     commonName: name,
@@ -56,14 +60,14 @@ export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> 
     names: [clusterServerName],
     ...{ uri: memberUri({ role: 'push-server', name }), isUriNeeded: true, uses: ['server', 'client'] },
   });
-  if (made.includes(`${stateFiles.cluster}.crt`)) new IssuedCertificates(stateDir).add(certificate, nowMs);
+  if (made.includes(`${stateFiles.cluster}.crt`)) issued.add(certificate, nowMs);
   for (const authority of [stateFiles.ca, stateFiles.clusterCa]) {
     copyFileSync(join(stateDir, `${authority}.crt`), join(path, `${authority}.crt`));
   }
   const secret = join(stateDir, stateFiles.pushServerTicketSecret);
   ensureSecretFile(secret);
   writePrivateFile(join(path, stateFiles.tlsTicketSecret), readFileSync(secret, 'utf8'));
-  return { path, made, redisUser: enrollRedisUser(enrollment, path) };
+  return { path, made, redisUser: enrollRedisUser({ ...enrollment, keep }, path) };
 }
 
 /** Whoever has the password of before gets in no more, once Redis has read the file. */

@@ -15,6 +15,8 @@ export interface IssuedCertificate {
   balancer?: string;
   issuedAtMs: number;
   expiresAtMs: number;
+  /** When `pushfleet revoke` ended it. Absent: it has not. */
+  revokedAtMs?: number;
 }
 
 const fileName = 'issued.json';
@@ -43,6 +45,16 @@ export class IssuedCertificates {
     return this.list().filter((one) => (role === 'balancer' ? one.balancer : one.distributionPoint) === name);
   }
 
+  isRevoked({ serialNumber }: Pick<X509Certificate, 'serialNumber'>): boolean {
+    return this.list().some(({ serial, revokedAtMs }) => serial === serialNumber && revokedAtMs !== undefined);
+  }
+
+  /** Notes that they are good no more. The first time stays. */
+  markRevoked(serials: ReadonlySet<string>, revokedAtMs: number): void {
+    const marked = this.list().map((one) => (serials.has(one.serial) ? { revokedAtMs, ...one } : one));
+    this.#write(marked);
+  }
+
   /** Adds a certificate that is not there yet. One that names no member is none of the cluster's. */
   add(certificate: X509Certificate, issuedAtMs: number): void {
     const { serialNumber: serial, validToDate } = certificate;
@@ -52,6 +64,10 @@ export class IssuedCertificates {
     const owner = member.role === 'balancer' ? { balancer: member.name } : { distributionPoint: member.name };
     const issued = { serial, ...owner, issuedAtMs, expiresAtMs: validToDate.getTime() };
     const lasting = known.filter(({ expiresAtMs }) => expiresAtMs > issuedAtMs);
-    writePrivateFile(this.#path, `${JSON.stringify([...lasting, issued], null, 2)}\n`);
+    this.#write([...lasting, issued]);
+  }
+
+  #write(issued: readonly IssuedCertificate[]): void {
+    writePrivateFile(this.#path, `${JSON.stringify(issued, null, 2)}\n`);
   }
 }
