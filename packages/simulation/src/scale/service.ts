@@ -1,10 +1,16 @@
-import type { AssignmentQueue } from '@pushfleet/balancer/assignment-queue';
+import type { AssignmentQueue, Caller } from '@pushfleet/balancer/assignment-queue';
 import type { Costs } from './costs.ts';
 import type { Job } from './job-queue.ts';
 import type { Process } from './process.ts';
 
 /** The steps of a process for a device, one after the other. */
 export const Step = { dial: 0, accept: 1, handshake: 2, finish: 3, request: 4, reserve: 5, openSession: 6 } as const;
+
+/** A job is its holder's own: it is changed for its next step, not copied. */
+function forStep(job: Job, step: number): Job {
+  job.step = step;
+  return job;
+}
 
 /** Outcomes of the steps, for the device. */
 export interface Effects {
@@ -69,7 +75,7 @@ export class Service {
         return this.#accept(job, process);
       case Step.handshake:
         // A client that has gone is noticed when it does not go on.
-        if (devicesProcess) devicesProcess.push({ ...job, step: Step.finish });
+        if (devicesProcess) devicesProcess.push(forStep(job, Step.finish));
         else this.#pass(job, Step.request);
         return this.#spend(job, process, this.#costs.handshakeMs);
       default:
@@ -100,14 +106,9 @@ export class Service {
 
   #assign(job: Job, process: Process): number {
     const effects = this.#effects;
-    const caller = {
-      get hasGone() {
-        return effects.isGone(job);
-      },
-    };
     this.#options.assignments[process.index]?.enter({
-      caller,
-      begin: () => this.#options.redis.push({ ...job, step: Step.reserve }),
+      caller: new Asking(job, effects),
+      begin: () => this.#options.redis.push(forStep(job, Step.reserve)),
       refuse: (error) => {
         process.admission?.release(job);
         if (!effects.isGone(job)) effects.refuse(job.device, error.retryAfterMs ?? 0);
@@ -119,7 +120,7 @@ export class Service {
   #openSession(job: Job, process: Process): number {
     // Its ticket is good.
     process.admission?.release(job);
-    this.#options.redis.push({ ...job, step: Step.openSession });
+    this.#options.redis.push(forStep(job, Step.openSession));
     return this.#spend(job, process, this.#costs.sessionMs);
   }
 
@@ -127,7 +128,7 @@ export class Service {
     if (process.admission === undefined) {
       this.#pass(job, Step.handshake);
     } else {
-      for (const closed of process.admission.add({ ...job, step: Step.handshake }, this.#effects.nowMs))
+      for (const closed of process.admission.add(forStep(job, Step.handshake), this.#effects.nowMs))
         this.#effects.drop(closed);
     }
     return this.#spend(job, process, this.#costs.acceptMs);
@@ -135,11 +136,26 @@ export class Service {
 
   /** The next step at the process that the client is connected to. */
   #pass(job: Job, step: number): void {
-    (this.#options.processes[job.process] as Process).push({ ...job, step });
+    (this.#options.processes[job.process] as Process).push(forStep(job, step));
   }
 
   #spend(job: Job, process: Process, costMs: number): number {
     if (this.#effects.isGone(job)) process.wastedMs += costMs;
     return costMs;
+  }
+}
+
+/** A device that asks, as long as it waits for the answer. */
+class Asking implements Caller {
+  readonly #job: Job;
+  readonly #effects: Effects;
+
+  constructor(job: Job, effects: Effects) {
+    this.#job = job;
+    this.#effects = effects;
+  }
+
+  get hasGone(): boolean {
+    return this.#effects.isGone(this.#job);
   }
 }
