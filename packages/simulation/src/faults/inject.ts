@@ -10,16 +10,17 @@ import type { Host, SimulatedProcess } from '../world/process.ts';
 import { revokeCertificate } from './certificates.ts';
 import type { Disturbances } from './disturbances.ts';
 import { describeFault, type Fault, type Machine, type Target } from './fault.ts';
+import { LastingFaults } from './lasting-faults.ts';
 
 /** The time within which both sides have found that a link is half-open. */
 const halfOpenMs = 150_000;
 /** A pause of this length or more is one that devices notice by themselves. */
 const noticedPauseMs = 50_000;
-
 const maintenanceMs = 120_000;
 /** All of them, with what holds it up. */
 const rollingRestartMs = 240_000;
 
+type Lasting = Pick<Extract<Fault, { forMs: number }>, 'kind' | 'forMs'>;
 interface Settings {
   port?: number;
   enabled?: boolean;
@@ -32,10 +33,12 @@ export class FaultInjector {
   readonly #disturbances: Disturbances;
   /** The group of each device that was moved. */
   readonly #groups = new Map<string, string>();
+  readonly #lasting: LastingFaults;
 
   constructor(cluster: Cluster, disturbances: Disturbances) {
     this.#cluster = cluster;
     this.#disturbances = disturbances;
+    this.#lasting = new LastingFaults(cluster.world);
   }
 
   schedule(faults: readonly Fault[]): void {
@@ -61,14 +64,14 @@ export class FaultInjector {
       case 'registry-failover':
         return this.#failOver(fault.behindMs);
       case 'registry-away':
-        return this.#during(fault.forMs, (on) => {
-          registry.isAway = on;
+        return this.#during(fault, 1, (worst) => {
+          registry.isAway = worst > 0;
         });
       case 'registry-refuses-writes':
-        return this.#during(fault.forMs, (on) => registry.refuseWrites(on));
+        return this.#during(fault, 1, (worst) => registry.refuseWrites(worst > 0));
       case 'registry-slow':
-        return this.#during(fault.forMs, (on) => {
-          registry.slowMs = on ? fault.byMs : 0;
+        return this.#during(fault, fault.byMs, (worst) => {
+          registry.slowMs = worst;
         });
       case 'registry-lost':
         return this.#loseRegistry();
@@ -108,12 +111,11 @@ export class FaultInjector {
     }
   }
 
-  async #during(forMs: number, set: (on: boolean) => void | Promise<void>): Promise<void> {
+  #during({ kind, forMs }: Lasting, size: number, apply: (worst: number) => void | Promise<void>): Promise<void> {
     this.#disturb('registry', 'registry', forMs);
-    await set(true);
-    this.#cluster.world.after(forMs, async () => {
-      await set(false);
-      this.#cluster.world.record('fault', 'the registry is as it should be again');
+    return this.#lasting.begin(kind, size, forMs, async (worst) => {
+      await apply(worst);
+      if (worst === 0) this.#cluster.world.record('fault', `the registry is as it should be again: ${kind} is over`);
     });
   }
 
@@ -154,9 +156,8 @@ export class FaultInjector {
       this.#disturb(host.name, 'long pause', forMs);
       for (const process of processes) {
         this.#disturb(process.name, 'pause', forMs);
-        process.slowness = slowness;
-        this.#cluster.world.after(forMs, () => {
-          process.slowness = 1;
+        void this.#lasting.begin(process, slowness, forMs, (worst) => {
+          process.slowness = Math.max(1, worst);
         });
       }
     }
@@ -257,11 +258,10 @@ export class FaultInjector {
   }
 
   async #changeSettingsFor(forMs: number, index: number, change: Settings, back: Settings): Promise<void> {
-    const { world, pushServers } = this.#cluster;
-    const pushServer = pushServers[index];
+    const pushServer = this.#cluster.pushServers[index];
     if (pushServer) this.#disturb(pushServer.nodeId, 'settings', forMs);
-    await this.#changeSettings(index, change);
-    world.after(forMs, () => this.#changeSettings(index, back));
+    const settings = `${index} ${Object.keys(change)}`;
+    await this.#lasting.begin(settings, 1, forMs, (worst) => this.#changeSettings(index, worst ? change : back));
   }
 
   async #changeSettings(index: number, { groups, ...change }: Settings): Promise<void> {
