@@ -265,12 +265,12 @@ export class Balancer implements Service {
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#leader = createLeader({
       ...options,
-      directory: this.#directory,
-      reachability: this.#reachability,
+      ...{ directory: this.#directory, reachability: this.#reachability },
       ...{ revocations: members.revocations, refusals: members.refusals },
       redirector: this.#commands.redirects,
       wakeWorker: (device, session) => this.#commands.wake(device, session),
       answers: (bootId) => this.#commands.answers(bootId),
+      checkSessions: (devices) => this.#commands.voider.checkSessions(devices),
     });
     const isSettled = () => this.#reachability.isSettled;
     const maintenance = maintenanceHandlers({ registry, directory: this.#directory, isSettled, clock, logger });

@@ -1,4 +1,4 @@
-import type { BootId } from '@pushfleet/protocol';
+import type { BootId, DeviceId } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import type { Clock, Logger, RevocationList } from '@pushfleet/runtime';
 import { CommandSweep, type WakeWorker } from './leader/command-sweep.ts';
@@ -25,6 +25,8 @@ export interface LeaderParts extends RebalanceSettings {
   wakeWorker: WakeWorker;
   /** Whether that life of a worker answers this balancer. */
   answers(bootId: BootId): boolean;
+  /** Makes all workers assert what sessions they hold for these devices. */
+  checkSessions(devices: readonly DeviceId[]): void;
   deadAfterMs: number;
   clock: Clock;
   logger: Logger;

@@ -156,6 +156,7 @@ export class DeviceAdministration {
   }
 
   async #voiding<Answer>(id: DeviceId, write: () => Promise<Answer>): Promise<Answer> {
+    this.#voider.prepare([id]);
     try {
       return await write();
     } catch (error) {

@@ -95,6 +95,7 @@ describe('an import', () => {
         yield row(`d${at}`, { labels: {}, linkKinds: [] }) as admin.ImportDevicesRequest;
     }
     const answer = await importDevices(rows(), forgetful, rehoming, {
+      prepare: () => {},
       announcePaced: async () => {},
       onFailed: () => {},
     });

@@ -21,7 +21,7 @@ export async function importDevices(
   requests: AsyncIterable<admin.ImportDevicesRequest>,
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
-  voider: Pick<TicketVoider, 'announcePaced' | 'onFailed'>,
+  voider: Pick<TicketVoider, 'prepare' | 'announcePaced' | 'onFailed'>,
 ): Promise<admin.ImportDevicesResponseInit> {
   const rows = new ImportRows(fleet);
   for await (const request of requests) await rows.add(request);
@@ -34,7 +34,7 @@ async function writeAll(
   devices: readonly Device[],
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
-  voider: Pick<TicketVoider, 'announcePaced' | 'onFailed'>,
+  voider: Pick<TicketVoider, 'prepare' | 'announcePaced' | 'onFailed'>,
 ): Promise<admin.ImportDevicesResponseInit> {
   let imported = 0;
   try {
@@ -61,9 +61,10 @@ async function writeAll(
 async function writeBatch(
   batch: readonly Device[],
   fleet: Fleet,
-  voider: Pick<TicketVoider, 'announcePaced' | 'onFailed'>,
+  voider: Pick<TicketVoider, 'prepare' | 'announcePaced' | 'onFailed'>,
 ): Promise<void> {
   const voided: VoidedTickets[] = [];
+  voider.prepare(batch.map(({ id }) => id));
   try {
     await fleet.putDevices(batch, (some) => void voided.push(...some));
   } catch (error) {

@@ -24,7 +24,9 @@ describe('Reaper', () => {
     const workers = gone.record().workers.map((worker) => ({ ...worker, bootId: 'another-life' as BootId }));
     await nodes.heartbeat(gone.record({ workers }), { arrived: [], left: [], events: [] });
 
-    const parts = { registry: test.registry, nodes: () => [], deadAfterMs: 15_000, clock: systemClock };
+    const checked: DeviceId[] = [];
+    const checkSessions = (devices: readonly DeviceId[]) => void checked.push(...devices);
+    const parts = { registry: test.registry, nodes: () => [], deadAfterMs: 15_000, clock: systemClock, checkSessions };
     const answers = (bootId: BootId) => bootId === gone.ref.bootId;
     await new Reaper({ ...parts, answers, logger: silentLogger }).tick(term);
     expect(await sessions.find('d-1' as DeviceId), 'while it still answers').toBeDefined();
@@ -32,6 +34,7 @@ describe('Reaper', () => {
 
     expect(await sessions.find('d-1' as DeviceId)).toBeUndefined();
     expect((await sessions.find('d-2' as DeviceId))?.epoch).toBe(moved.epoch);
+    expect(checked, 'links that the dead worker had not ended yet').toEqual(['d-1']);
     expect(await nodes.orphanedBoots()).toEqual([]);
     const appended = await events.read(from, 10);
     expect(appended).toHaveLength(1);
@@ -58,7 +61,8 @@ describe('Reaper', () => {
     const late = new Proxy(nodes, {
       get: (_, key) => (key === 'orphanedBoots' ? orphanedBoots : Reflect.get(nodes, key).bind(nodes)),
     });
-    const parts = { nodes: () => [], answers: () => false, deadAfterMs: 15_000, clock: systemClock };
+    const checkSessions = () => {};
+    const parts = { nodes: () => [], answers: () => false, deadAfterMs: 15_000, clock: systemClock, checkSessions };
     await new Reaper({ ...parts, registry: { ...test.registry, nodes: late }, logger: silentLogger }).tick(term);
 
     expect((await sessions.find(held.device))?.bootId).toBe(held.bootId);
@@ -73,7 +77,9 @@ describe('Reaper', () => {
     const worker = await test.startWorker('dp-1');
     const listed = (await test.registry.nodes.list())[0] as ListedNode;
     let seen: ListedNode = { ...listed, liveness: 'dead', silentMs: 150_000 };
-    const parts = { registry: test.registry, nodes: () => [seen], deadAfterMs: 15_000, clock: systemClock };
+    const checkSessions = () => {};
+    const limits = { deadAfterMs: 15_000, clock: systemClock };
+    const parts = { registry: test.registry, nodes: () => [seen], ...limits, checkSessions };
     let isAnswering = true;
     const reaper = new Reaper({ ...parts, answers: () => isAnswering, logger: silentLogger });
     await reaper.tick(term);

@@ -15,6 +15,8 @@ export interface ReaperOptions {
   nodes: () => Iterable<ListedNode>;
   /** Whether that life of a worker answers this balancer: then it holds its links, however long its push server has been silent. */
   answers(bootId: BootId): boolean;
+  /** Makes all workers assert what sessions they hold for these devices. */
+  checkSessions(devices: readonly DeviceId[]): void;
   deadAfterMs: number;
   clock: Clock;
   logger: Logger;
@@ -53,6 +55,8 @@ export class Reaper implements LeaderTask {
     );
     const disconnected = ended.flatMap((event) => event ?? []);
     if (disconnected.length > 0) await events.append(disconnected);
+    // A dead worker may have taken them over without having ended the links before: nobody else knows of those.
+    this.#options.checkSessions(disconnected.flatMap(({ device }) => device ?? []));
     // Last: if this process ends before, another one finds them again, and appends their events again.
     await nodes.forgetHeldDevices(bootId, devices);
     this.#options.logger.info({ bootId, devices: devices.length, sessions: disconnected.length }, 'reaped');

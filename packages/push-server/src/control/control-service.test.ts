@@ -1,5 +1,14 @@
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { type CommandId, type common, limits, type node, parseBootId, parseDeviceId } from '@pushfleet/protocol';
+import {
+  type CommandId,
+  type common,
+  type DeviceId,
+  limits,
+  type node,
+  PushfleetError,
+  parseBootId,
+  parseDeviceId,
+} from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { Credentials, OpenedSession } from '@pushfleet/registry';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
@@ -146,6 +155,33 @@ describe('an eviction', { timeout: 30_000 }, () => {
   });
 });
 
+describe('a link that was superseded ends though its eviction comes to nothing', { timeout: 30_000 }, () => {
+  it('because the registry was away when it came, and whoever asked for it never asks again', async () => {
+    await using channel = await openChannel();
+    const { links, registry } = channel.world;
+    await channel.world.connect();
+    const former = links.epochOf(device);
+    await registry.sessions.open(device, { ...worker, bootId: parseBootId('another') }, by);
+    channel.sessions.isAway = true;
+    await expect(channel.evict({ deviceId: device, epoch: former, newerIsGone: false })).rejects.toThrow('away');
+    channel.sessions.isAway = false;
+    await vi.waitUntil(() => links.epochOf(device) === 0);
+  });
+
+  it('after the time that a check gives the change', async () => {
+    await using channel = await openChannel();
+    const { links, registry, tick } = channel.world;
+    await channel.world.connect();
+    channel.write({ sessionChecks: [{ deviceId: device, afterMs: 2_000 }] });
+    await registry.sessions.open(device, { ...worker, bootId: parseBootId('another') }, by);
+    await vi.waitUntil(() => channel.seen.checks > 0);
+    await tick();
+    expect(links.epochOf(device)).not.toBe(0);
+    await tick();
+    await vi.waitUntil(() => links.epochOf(device) === 0);
+  });
+});
+
 describe('a report that is too large for a channel', { timeout: 30_000 }, () => {
   it.each([limits.controlMessageBytes - 128, limits.controlMessageBytes + 1])(
     'of %i bytes ends its command, and neither the channel nor other commands',
@@ -179,10 +215,24 @@ async function openChannel() {
     liveDevices: () => links.liveDevices(),
     reserveOn: async () => 'stay',
   });
+  const seen = { checks: 0 };
+  const check = links.checkSession.bind(links);
+  links.checkSession = (...checked) => {
+    check(...checked);
+    seen.checks += 1;
+  };
+  const sessions = {
+    isAway: false,
+    findMany: async (devices: readonly DeviceId[]) => {
+      if (sessions.isAway) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'away');
+      return world.registry.sessions.findMany(devices);
+    },
+    history: (of: DeviceId) => world.registry.sessions.history(of),
+  };
   const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
     traces: { begin: () => {} },
-    sessions: world.registry.sessions,
+    sessions,
     gate: { refuse: () => {} },
     ...{ self: worker, links, redirects, durable: delivery, channels, tunnels, clock, logger: silentLogger },
   });
@@ -205,7 +255,7 @@ async function openChannel() {
   };
   const { call, reports } = open();
   return {
-    ...{ world, reports },
+    ...{ world, reports, sessions, seen },
     report: (report: Report) => channels.report(report, 'every'),
     reopen: () => open().reports,
     write: (message: node.ChannelRequestInit) => void call.write(message),

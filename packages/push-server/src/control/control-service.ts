@@ -18,7 +18,7 @@ import type { RedirectRequests } from '../redirect/redirect-requests.ts';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import type { NodeTunnelCall } from '../tunnels/tunnels.ts';
 import { type BalancerChannels, type ChannelCall, keepAliveMs } from './balancer-channels.ts';
-import { heldByThird, judgeEvictions } from './eviction.ts';
+import { heldByThird, judgeEvictions, type KnownSessions } from './eviction.ts';
 
 /** The links, as far as balancers and other workers may use them. */
 export interface ControlledLinks {
@@ -28,7 +28,7 @@ export interface ControlledLinks {
   discard(device: DeviceId, command: CommandId): void;
   evict(device: DeviceId, epoch: Epoch, newerIsGone: boolean): boolean;
   voidTickets(device: DeviceId, generation: number): void;
-  checkSession(device: DeviceId): void;
+  checkSession(device: DeviceId, afterMs?: number): void;
 }
 
 /** Delivers the durable commands of devices. */
@@ -111,7 +111,8 @@ export class ControlService {
       this.#onCommands(request, channel);
       for (const redirect of request.redirects) this.#onRedirect(redirect, channel, closed.signal);
       for (const voided of request.voidTickets) this.#onVoid(voided);
-      for (const { deviceId } of request.sessionChecks) this.#links.checkSession(deviceId as DeviceId);
+      for (const { deviceId, afterMs } of request.sessionChecks)
+        this.#links.checkSession(deviceId as DeviceId, afterMs);
     });
     call.once('end', () => {
       close();
@@ -198,19 +199,30 @@ export class ControlService {
   async #evict(call: EvictCall): Promise<number> {
     const { evictions } = call.request;
     const caller = callerOf(call);
-    const current = await this.#sessions.findMany(evictions.map(({ deviceId }) => deviceId as DeviceId));
-    const formerlyAtCaller = await this.#formerlyAt(caller, heldByThird(evictions, current, caller));
-    const { permitted, refusal } = judgeEvictions(evictions, { current, formerlyAtCaller }, caller);
+    const known = await this.#lookUp(evictions, caller).catch((error) => {
+      // The caller asks again, if it lives. The worker's own question waits for the registry.
+      this.#check(evictions);
+      throw error;
+    });
+    const { permitted, refusal } = judgeEvictions(evictions, known, caller);
     if (refusal) this.#gate.refuse(refusal);
     // The newer session has closed meanwhile, and nobody asks again: what is held here was superseded, or is to be known again.
-    for (const { deviceId } of evictions) {
-      if (!current.has(deviceId as DeviceId)) this.#links.checkSession(deviceId as DeviceId);
-    }
+    this.#check(evictions.filter(({ deviceId }) => !known.current.has(deviceId as DeviceId)));
     const closed = permitted.filter(({ deviceId, epoch, newerIsGone }) =>
       this.#links.evict(deviceId as DeviceId, epoch as Epoch, newerIsGone),
     );
     this.#logger.debug({ asked: evictions.length, closed: closed.length }, 'sessions taken over');
     return closed.length;
+  }
+
+  async #lookUp(evictions: readonly node.Eviction[], caller: Member | undefined): Promise<KnownSessions> {
+    const current = await this.#sessions.findMany(evictions.map(({ deviceId }) => deviceId as DeviceId));
+    const formerlyAtCaller = await this.#formerlyAt(caller, heldByThird(evictions, current, caller));
+    return { current, formerlyAtCaller };
+  }
+
+  #check(evictions: readonly node.Eviction[]): void {
+    for (const { deviceId } of evictions) this.#links.checkSession(deviceId as DeviceId);
   }
 }
 

@@ -205,9 +205,12 @@ export class LinkTable implements Disposable {
     }
   }
 
-  /** Asserts the session that this worker holds for the device, if it does: the registry may have ended it. */
-  checkSession(device: DeviceId): void {
-    this.#live.check(device);
+  /**
+   * Asserts the session that this worker holds for the device, if it does: the registry may have ended it, or be about to.
+   * @param afterMs At most a minute; longer is taken for that.
+   */
+  checkSession(device: DeviceId, afterMs = 0): void {
+    this.#live.check(device, afterMs);
   }
 
   /** To be called about once a second. */

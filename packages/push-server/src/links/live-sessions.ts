@@ -21,6 +21,7 @@ type CloseSession = Extract<Effect, { kind: 'close-session' }>;
 
 /** The interval at which every session is asserted: the registry forgets what nobody asserts, and may have lost any. */
 const assertEveryMs = 3_600_000;
+const longestCheckDelayMs = 60_000;
 
 export interface LiveSessionsOptions {
   /** The worker, under its boot id at the start. */
@@ -52,6 +53,8 @@ export class LiveSessions implements Disposable {
   readonly #opening = new Map<DeviceId, number>();
   /** Yields the devices whose sessions are asserted next. */
   readonly #rounds: Rounds<DeviceId>;
+  /** When the sessions are asserted of which a change is under way. */
+  readonly #checkAtMs = new Map<DeviceId, number>();
   #self: WorkerRef;
 
   constructor(options: LiveSessionsOptions) {
@@ -69,6 +72,7 @@ export class LiveSessions implements Disposable {
     });
     this.#lost = new LostOpenings({
       ...{ sessions, clock },
+      close: (device, epoch) => options.closer.close(device, epoch, 'registryUnavailable'),
       conditionOf: (device, epoch) => this.#conditionOf(device, epoch),
       evict: (device, epoch, nodes) => options.evictFormer(device, epoch, nodes),
     });
@@ -109,15 +113,22 @@ export class LiveSessions implements Disposable {
     return this.#asserter.assert(this.#entries.keys());
   }
 
-  /** Asserts the session of one device, if there is one here. */
-  check(device: DeviceId): void {
-    if (this.#entries.has(device)) void this.#asserter.assert([device]);
+  /** Asserts the session of one device, if there is one here, now or at the first tick after `afterMs`. */
+  check(device: DeviceId, afterMs: number): void {
+    if (!this.#entries.has(device)) return;
+    if (afterMs === 0) void this.#asserter.assert([device]);
+    else this.#checkAtMs.set(device, this.#options.clock.now() + Math.min(afterMs, longestCheckDelayMs));
   }
 
   /** To be called about once a second. */
   tick(nowMs: number): void {
     this.#reporter.tick(nowMs);
     const due = this.#rounds.next(nowMs);
+    for (const [device, atMs] of this.#checkAtMs) {
+      if (atMs > nowMs) continue;
+      this.#checkAtMs.delete(device);
+      due.push(device);
+    }
     if (due.length > 0) void this.#asserter.assert(due);
   }
 
@@ -131,8 +142,7 @@ export class LiveSessions implements Disposable {
       if (opened === 'void') return input(entry, { kind: 'open-failed', reason: 'ticketVoid' });
       const { epoch, previous, group } = opened;
       meter.count(metrics.sessionsOpened, entry.link.kind);
-      if (previous) meter.count(metrics.takeovers, '');
-      this.#reporter.opened(device, opened);
+      this.#onOpened(device, opened, at);
       input(entry, { kind: 'opened', device, epoch, previous, group });
       if (isLive(entry.session)) this.#add(entry, device, opened);
       if (entry.session.state.kind === 'live') onOpened?.(device, entry.session.state.ticket.group);
@@ -148,6 +158,13 @@ export class LiveSessions implements Disposable {
       if (others > 0) this.#opening.set(device, others);
       else this.#opening.delete(device);
     }
+  }
+
+  #onOpened(device: DeviceId, opened: OpenedSession, { bootId }: WorkerRef): void {
+    if (opened.previous) meter.count(metrics.takeovers, '');
+    // Whoever was the previous one may not have ended the link before it.
+    if (opened.takeovers > 1) this.#lost.add(device, bootId);
+    this.#reporter.opened(device, opened);
   }
 
   /**
@@ -183,6 +200,7 @@ export class LiveSessions implements Disposable {
     const { device } = entry;
     if (device !== undefined && this.#entries.get(device) === entry) {
       this.#entries.delete(device);
+      this.#checkAtMs.delete(device);
       meter.count(metrics.liveLinks, entry.link.kind, -1);
       this.#reporter.gone(device);
     }

@@ -10,7 +10,7 @@ import {
   parseWorkerId,
 } from '@pushfleet/protocol';
 import { type OpenedSession, openRegistry, type Sessions, type WorkerRef } from '@pushfleet/registry';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { LostOpenings } from './lost-openings.ts';
 
@@ -25,7 +25,7 @@ it('closes the session that no link has, and ends the link whose session it took
   world.lost.add(d1, here.bootId);
   await world.clock.turn(1_000);
   await vi.waitFor(async () => expect(await world.sessions.find(d1)).toBeUndefined());
-  expect(world.evicted).toEqual([{ epoch: epoch - 1, nodes: ['dp-1', 'dp-2'], found: epoch }]);
+  expect(world.evicted).toEqual([{ epoch: epoch - 1, nodes: ['dp-2'], found: epoch }]);
 });
 
 it('asks until the registry answers', async () => {
@@ -51,15 +51,16 @@ it('waits where the device is being let in meanwhile, and leaves the session of 
   expect(world.clock.pending).toBe(0);
 });
 
-it('leaves sessions of other workers alone, and of another life of this one', async () => {
-  await using world = await createWorld();
-  for (const worker of [there, workerOn('dp-1', 'another-life')]) {
+it.each([there, workerOn('dp-1', 'another-life')])(
+  'leaves the session of $nodeId under $bootId alone',
+  async (worker) => {
+    await using world = await createWorld();
     await world.open(worker);
     world.lost.add(d1, here.bootId);
     await world.clock.turn(3_000);
     expect([await world.sessions.find(d1), world.evicted]).toMatchObject([worker, []]);
-  }
-});
+  },
+);
 
 it('lets former links alone that were closed before', async () => {
   await using world = await createWorld();
@@ -68,7 +69,44 @@ it('lets former links alone that were closed before', async () => {
   await world.open(here);
   world.lost.add(d1, here.bootId);
   await world.clock.turn(1_000);
-  await vi.waitFor(() => expect(world.evicted).toMatchObject([{ nodes: ['dp-1'] }]));
+  await vi.waitFor(async () => expect(await world.sessions.find(d1)).toBeUndefined());
+  expect(world.evicted).toEqual([]);
+});
+
+describe('ends the link whose session it took over where another opening', () => {
+  it('on another push server has taken over from it', async () => {
+    await using world = await createWorld();
+    await world.open(there);
+    await world.open(here);
+    const { epoch } = await world.open(workerOn('dp-3'));
+    world.lost.add(d1, here.bootId);
+    await world.clock.turn(1_000);
+    await vi.waitFor(() => expect(world.evicted).toMatchObject([{ epoch: epoch - 1, nodes: ['dp-1', 'dp-2'] }]));
+    expect(await world.sessions.find(d1)).toMatchObject({ epoch });
+  });
+
+  it('of the same worker has taken over from it, and stands', async () => {
+    await using world = await createWorld();
+    await world.open(there);
+    await world.open(here);
+    const { epoch } = await world.open(here);
+    world.lost.add(d1, here.bootId);
+    world.condition = 'held';
+    await world.clock.turn(1_000);
+    await vi.waitFor(() => expect(world.evicted).toMatchObject([{ epoch: epoch - 1, nodes: ['dp-1', 'dp-2'] }]));
+    expect(await world.sessions.find(d1)).toMatchObject({ epoch });
+  });
+
+  it('has taken over from it and is over', async () => {
+    await using world = await createWorld();
+    await world.open(there);
+    await world.open(here);
+    const { epoch } = await world.open(workerOn('dp-3'));
+    await world.sessions.close(d1, epoch);
+    world.lost.add(d1, here.bootId);
+    await world.clock.turn(1_000);
+    await vi.waitFor(() => expect(world.evicted).toMatchObject([{ epoch: 0, nodes: ['dp-1', 'dp-2'] }]));
+  });
 });
 
 async function createWorld() {
@@ -90,8 +128,8 @@ async function createWorld() {
       sessions: {
         findMany,
         history: (device) => sessions.history(device),
-        close: (...args) => sessions.close(...args),
       },
+      close: (...closing) => void sessions.close(...closing),
       clock,
       conditionOf: () => seen.condition,
       evict: async (device, epoch, nodes) => {

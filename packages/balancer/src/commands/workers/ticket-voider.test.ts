@@ -11,6 +11,7 @@ function channel(reachable = true) {
   return {
     add: (item: OutboundItem) => reachable && items.push(item) > 0,
     devices: () => messagesOf(items).flatMap(({ voidTickets = [] }) => voidTickets.map(({ deviceId }) => deviceId)),
+    checks: () => messagesOf(items).flatMap(({ sessionChecks = [] }) => sessionChecks),
     checked: () => messagesOf(items).flatMap(({ sessionChecks = [] }) => sessionChecks.map(({ deviceId }) => deviceId)),
   };
 }
@@ -51,6 +52,16 @@ it('tells every worker, and those that were out of reach once they are reached, 
   const late = channel();
   voider.onOpened(late);
   expect(late.devices()).toEqual([]);
+});
+
+it('lets workers check the sessions of devices that are about to be changed once the change is over, whoever lives then', () => {
+  const one = channel();
+  const voider = new TicketVoider({ channels: () => [one], sessions: sessionsOf('d1'), clock: new ManualClock() });
+  voider.prepare(['d1' as DeviceId, 'd2' as DeviceId]);
+  expect(one.checks()).toEqual([
+    { deviceId: 'd1', afterMs: 10_000 },
+    { deviceId: 'd2', afterMs: 10_000 },
+  ]);
 });
 
 it('remembers the newest where there are very many', () => {

@@ -6,6 +6,8 @@ import { type OutboundItem, sessionCheckItem, voidTicketsItem } from './channel-
 
 /** A worker that was out of reach, or stood still, hears of it when its channel opens within this time. */
 const rememberedMs = 300_000;
+/** By then the registry has done or refused a change for certain. */
+const changedAfterMs = 10_000;
 /** The oldest are forgotten first: their links are found when their sessions are asserted. */
 const mostRemembered = 50_000;
 /** Those whose links end together come back together, each with a TLS handshake and a question to a balancer. */
@@ -51,6 +53,15 @@ export class TicketVoider implements Disposable {
     this.#unanswered[Symbol.dispose]();
   }
 
+  /**
+   * To be called before a change that may void tickets of these devices: workers check their sessions once it is over, whether or not this
+   * balancer lives to announce it.
+   */
+  prepare(devices: Iterable<DeviceId>): void {
+    const items = Array.from(devices, (deviceId) => sessionCheckItem({ deviceId, afterMs: changedAfterMs }));
+    for (const channel of this.#options.channels()) for (const item of items) channel.add(item);
+  }
+
   announce(voided: readonly VoidedTickets[]): void {
     for (const { device, generation } of voided) this.#remembered.set(device, generation);
     for (const channel of this.#options.channels()) {
@@ -73,14 +84,19 @@ export class TicketVoider implements Disposable {
     if (!isRefusedWrite(error)) this.#unanswered.add(devices);
   }
 
+  /** Workers assert the sessions that they hold for these devices: what the registry has of them is another one, or none. */
+  checkSessions(devices: readonly DeviceId[]): void {
+    for (const channel of this.#options.channels()) {
+      for (const deviceId of devices) channel.add(sessionCheckItem({ deviceId }));
+    }
+  }
+
   /** The answer comes after the writes of before, which may have been under way for long. */
   async #check(devices: readonly DeviceId[]): Promise<void> {
     const open = await this.#options.sessions.findMany(devices);
     const without = devices.filter((device) => !open.has(device));
     for (const deviceId of without) this.#checked.set(deviceId, true);
-    for (const channel of this.#options.channels()) {
-      for (const deviceId of without) channel.add(sessionCheckItem({ deviceId }));
-    }
+    this.checkSessions(without);
   }
 
   /** Announces what is remembered on a channel that has just opened. */
