@@ -9,8 +9,17 @@ local nodes_key, states_key, claims_key, clock_key = KEYS[1], KEYS[2], KEYS[3], 
 local boot_id, dead_after_ms = ARGV[1], tonumber(ARGV[2])
 
 local now = read_write_clock(clock_key, now_ms())
-if living_workers(nodes_key, states_key, now, dead_after_ms)[boot_id] then
-  return 0
+local records = redis.call('HGETALL', nodes_key)
+for index = 1, #records, 2 do
+  local seen_at = string.match(redis.call('HGET', states_key, records[index]), '%d+$')
+  -- Few records name it: only those are worth decoding.
+  if now - tonumber(seen_at) < dead_after_ms and string.find(records[index + 1], boot_id, 1, true) then
+    for _, worker in ipairs(cjson.decode(records[index + 1]).workers) do
+      if worker.bootId == boot_id then
+        return 0
+      end
+    end
+  end
 end
 redis.call('ZADD', claims_key, whole(now), boot_id)
 redis.call('ZREMRANGEBYSCORE', claims_key, '-inf', whole(now - SESSION_MEMORY_MS))

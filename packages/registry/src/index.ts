@@ -65,6 +65,7 @@ export type {
 } from './group-pushes.ts';
 export type { LeaseName, Leases } from './leases.ts';
 export type { Maintenance, MaintenancePhase, MaintenanceRecord, MaintenanceRequest } from './maintenance.ts';
+export { orphansAmong } from './node-state.ts';
 export type {
   FoundProblem,
   HeartbeatAnswer,

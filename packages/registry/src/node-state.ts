@@ -31,6 +31,15 @@ export function acceptRate({ acceptsPerSecond, workers }: NodeRecord): number {
   return Math.max(1, Math.round(acceptsPerSecond ?? workers.length * defaultAcceptsPerSecond));
 }
 
+/** Those boot ids of which no listed push server that is not dead has a worker. */
+export function orphansAmong(boots: readonly BootId[], nodes: Iterable<ListedNode>): BootId[] {
+  const living = new Set<BootId>();
+  for (const { liveness, workers } of nodes) {
+    if (liveness !== 'dead') for (const { bootId } of workers) living.add(bootId);
+  }
+  return boots.filter((bootId) => !living.has(bootId));
+}
+
 /** The live links of all workers of a push server together. */
 export function liveLinks(record: NodeRecord): number {
   return record.workers.reduce((sum, worker) => sum + worker.live, 0);

@@ -178,11 +178,8 @@ export interface Nodes {
   setProblem(found: FoundProblem): Promise<boolean>;
   /** All of them, dead ones included, in the order of their ids. Answered also where the registry takes no writes. */
   list(): Promise<ListedNode[]>;
-  /**
-   * Boot ids of workers that hold devices, although no listed push server that is not dead has such a worker: what is
-   * left of them is to be cleaned up.
-   */
-  orphanedBoots(): Promise<BootId[]>;
+  /** Boot ids of all workers that hold devices, or held them when they ended. Answered also where the registry takes no writes. */
+  bootsWithDevices(): Promise<BootId[]>;
   /**
    * Claims what that life of a worker left behind; comes before anything of it is cleaned up. Should a push server be heard
    * within a day that has the worker under that boot id, it is told to go on under others. `false`: it has been heard, and is not

@@ -35,7 +35,7 @@ describe('Reaper', () => {
     expect(await sessions.find('d-1' as DeviceId)).toBeUndefined();
     expect((await sessions.find('d-2' as DeviceId))?.epoch).toBe(moved.epoch);
     expect(checked, 'links that the dead worker had not ended yet').toEqual(['d-1']);
-    expect(await nodes.orphanedBoots()).toEqual([]);
+    expect(await nodes.bootsWithDevices()).toEqual([]);
     const appended = await events.read(from, 10);
     expect(appended).toHaveLength(1);
     expect(appended).toMatchObject([
@@ -50,16 +50,16 @@ describe('Reaper', () => {
     await worker.openSession('d-1');
     const held = { device: 'd-1' as DeviceId, bootId: worker.ref.bootId };
     await nodes.heartbeat(worker.record({ workers: [] }), { arrived: [held], left: [], events: [] });
-    const orphanedBoots = async () => {
-      const orphaned = await nodes.orphanedBoots();
-      expect(orphaned).toEqual([held.bootId]);
+    const bootsWithDevices = async () => {
+      const boots = await nodes.bootsWithDevices();
+      expect(boots).toEqual([held.bootId]);
       expect(await nodes.heartbeat(worker.record(), { arrived: [], left: [], events: [] })).toMatchObject({
         verdict: 'ok',
       });
-      return orphaned;
+      return boots;
     };
     const late = new Proxy(nodes, {
-      get: (_, key) => (key === 'orphanedBoots' ? orphanedBoots : Reflect.get(nodes, key).bind(nodes)),
+      get: (_, key) => (key === 'bootsWithDevices' ? bootsWithDevices : Reflect.get(nodes, key).bind(nodes)),
     });
     const checkSessions = () => {};
     const parts = { nodes: () => [], answers: () => false, deadAfterMs: 15_000, clock: systemClock, checkSessions };

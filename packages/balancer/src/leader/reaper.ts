@@ -1,5 +1,5 @@
 import type { BootId, DeviceId } from '@pushfleet/protocol';
-import type { ListedNode, NewFleetEvent, Registry, SessionRef } from '@pushfleet/registry';
+import { type ListedNode, type NewFleetEvent, orphansAmong, type Registry, type SessionRef } from '@pushfleet/registry';
 import { type Clock, createLimiter, type Logger } from '@pushfleet/runtime';
 import type { LeaderTask, LeaderTerm } from './leader.ts';
 
@@ -36,7 +36,8 @@ export class Reaper implements LeaderTask {
     const { nodes } = this.#options.registry;
     await this.#retire();
     let left = devicesPerTick;
-    for (const bootId of await nodes.orphanedBoots()) {
+    // The copy of the list may be a second old: the claim decides.
+    for (const bootId of orphansAmong(await nodes.bootsWithDevices(), this.#options.nodes())) {
       if (left === 0 || this.#options.answers(bootId) || !(await nodes.claimBoot(bootId))) continue;
       while (left > 0 && !lost.aborted) {
         const devices = await nodes.heldDevices(bootId, Math.min(batch, left));

@@ -1,4 +1,5 @@
 import {
+  type BootId,
   type DeviceId,
   type GroupPath,
   type NodeId,
@@ -12,6 +13,7 @@ import { expect } from 'vitest';
 import type { ReservationRequest } from '../assignments.ts';
 import type { NewAuditEvent } from '../events.ts';
 import type { Device, StoredDevice } from '../fleet.ts';
+import { orphansAmong } from '../node-state.ts';
 import type {
   FoundProblem,
   HeartbeatDelta,
@@ -104,6 +106,11 @@ export async function beat(registry: Registry, node: NodeRecord, delta = arrival
   const { verdict, position } = await registry.nodes.heartbeat(node, delta, known.get(node.bootId));
   known.set(node.bootId, position);
   return verdict;
+}
+
+/** Boot ids that hold devices, and that no push server announces which is not dead. */
+export async function orphanedBoots({ nodes }: Pick<Registry, 'nodes'>): Promise<BootId[]> {
+  return orphansAmong(await nodes.bootsWithDevices(), await nodes.list());
 }
 
 export function deviceId(id: string | number): DeviceId {

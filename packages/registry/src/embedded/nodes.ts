@@ -104,17 +104,14 @@ export class EmbeddedNodes implements Nodes {
     });
   }
 
-  async orphanedBoots(): Promise<BootId[]> {
-    return this.#database.read(() => {
-      const living = this.#livingWorkers();
-      const boots = this.#database.all<{ bootId: BootId }>(bootsWithDevices);
-      return boots.map(({ bootId }) => bootId).filter((bootId) => !living.has(bootId));
-    });
+  async bootsWithDevices(): Promise<BootId[]> {
+    const boots = await this.#database.read(() => this.#database.all<{ bootId: BootId }>(bootsWithDevices));
+    return boots.map(({ bootId }) => bootId);
   }
 
   async claimBoot(bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
-      if (this.#livingWorkers().has(bootId)) return false;
+      if (this.#lives(bootId)) return false;
       const nowMs = readWriteClock(this.#database);
       this.#database.run('INSERT OR REPLACE INTO boot_claims (boot_id, claimed_at_ms) VALUES (:bootId, :nowMs)', {
         bootId,
@@ -158,13 +155,13 @@ export class EmbeddedNodes implements Nodes {
     }
   }
 
-  /** The boot ids of all workers that push servers announce which are not dead. */
-  #livingWorkers(): Set<BootId> {
+  /** Whether a push server that is not dead announces such a worker. */
+  #lives(bootId: BootId): boolean {
     const aliveSinceMs = readWriteClock(this.#database) - this.#limits.deadAfterMs;
     const sql = 'SELECT record FROM nodes WHERE seen_at_ms > :aliveSinceMs';
     const records = this.#database.all<{ record: string }>(sql, { aliveSinceMs });
-    return new Set(
-      records.flatMap(({ record }) => (JSON.parse(record) as NodeRecord).workers.map(({ bootId }) => bootId)),
+    return records.some(({ record }) =>
+      (JSON.parse(record) as NodeRecord).workers.some((worker) => worker.bootId === bootId),
     );
   }
 

@@ -89,10 +89,8 @@ export class RedisNodes implements Nodes {
     return nodes.sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
   }
 
-  async orphanedBoots(): Promise<BootId[]> {
-    const { nodes, nodeStates, bootsWithDevices, writeClock } = this.#names;
-    const keys = [nodes, nodeStates, bootsWithDevices, writeClock];
-    return this.#redis.run(scripts.orphanedBoots, keys, [this.#limits.deadAfterMs]);
+  async bootsWithDevices(): Promise<BootId[]> {
+    return this.#redis.send((client) => client.smembers(this.#names.bootsWithDevices)) as Promise<BootId[]>;
   }
 
   async claimBoot(bootId: BootId): Promise<boolean> {

@@ -73,7 +73,7 @@ describe.each(Object.entries(refusals))('Redis that takes no writes (%s)', { tim
     }
     await eventually(async () => {
       expect(await registry.nodes.list()).toMatchObject([{ nodeId: 'dp-1', liveness: 'alive', reserved: 0 }]);
-      expect(await registry.nodes.orphanedBoots()).toEqual([]);
+      expect(await registry.nodes.bootsWithDevices()).toEqual([]);
       expect(await registry.sessions.find(deviceId(1))).toMatchObject({ epoch });
       expect(await registry.fleet.getDevice(deviceId(1))).toEqual(stored(device(1, 'HQ')));
       expect(await registry.commands.get(deviceId(1), newCommand(1).id)).toBeUndefined();

@@ -16,7 +16,6 @@ const position = readLua('position');
 const heartbeatDelta = readLua('heartbeat-delta');
 const commands = readLua('commands');
 const moves = readLua('session-moves');
-const livingWorkers = readLua('living-workers');
 const tickets = readLua('tickets');
 const generations = `${moves}\n${tickets}\n${readLua('generations')}`;
 const tokenGrants = readLua('token-grants');
@@ -29,8 +28,7 @@ export const scripts = {
   retireNode: loadScript('retire-node'),
   setProblem: loadScript('set-problem', heartbeatDelta),
   listNodes: loadScript('list-nodes', writeClock),
-  orphanedBoots: loadScript('orphaned-boots', writeClock, livingWorkers),
-  claimBoot: loadScript('claim-boot', writeClock, livingWorkers),
+  claimBoot: loadScript('claim-boot', writeClock),
   forgetHeldDevices: loadScript('forget-held-devices', heartbeatDelta),
   appendEvents: loadScript('append-events', heartbeatDelta),
   endOfEvents: loadScript('end-of-events'),
