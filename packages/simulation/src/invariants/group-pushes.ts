@@ -1,6 +1,7 @@
 import type { GroupPushId } from '@pushfleet/protocol';
 import type { DeviceOutcome } from '@pushfleet/registry';
 import type { Cluster } from '../actors/cluster.ts';
+import type { Manner } from '../actors/foreign-device.ts';
 import type { GroupPushStory } from '../actors/group-push-operator.ts';
 import type { Disturbances } from '../faults/disturbances.ts';
 import { ends, isUndisturbed } from './reported-outcomes.ts';
@@ -8,6 +9,8 @@ import { ends, isUndisturbed } from './reported-outcomes.ts';
 const most = 10_000;
 /** Time after which a cancelled group push begins on no device any more, whatever there was before. */
 const withdrawnMs = 60_000;
+/** A slow one reads a message within 20 s, and there may be many. */
+const readsLate: readonly Manner[] = ['sleeps', 'reads slowly'];
 const neverRun: readonly string[] = ['OUTCOME_NOT_CONNECTED', 'OUTCOME_SUPERSEDED', 'OUTCOME_EXPIRED'];
 
 /**
@@ -74,10 +77,10 @@ function checkWithdrawn(
   disturbances: Disturbances,
 ): void {
   if (cancelledAtMs === undefined) return;
-  // What was written to its link before lies there until it wakes.
-  const asleep = new Set(cluster.foreignDevices.flatMap(({ id, manner }) => (manner === 'sleeps' ? [id] : [])));
+  // What was written to its link before lies there until it wakes, or has read one after the other what came before that.
+  const late = new Set(cluster.foreignDevices.flatMap(({ id, manner }) => (readsLate.includes(manner) ? [id] : [])));
   for (const { device: id, command } of outcomes) {
-    if (asleep.has(id)) continue;
+    if (late.has(id)) continue;
     const run = cluster.findDevice(id)?.runs.find((each) => each.command === command);
     if (!run || run.atMs < cancelledAtMs + withdrawnMs) continue;
     if (!isUndisturbed(cluster, disturbances, id, cancelledAtMs - withdrawnMs, run.atMs)) continue;
