@@ -33,6 +33,14 @@ it('refuses before the run what cannot be written after it', async () => {
   await expect(ReportOutputs.open({ html: directory })).rejects.toThrow('it is a directory');
 });
 
+it('refuses one file for both, unless it is none that is replaced', async () => {
+  const json = join(directory, 'run.json');
+  const html = `${directory}/./run.json`;
+  await expect(ReportOutputs.open({ json, html })).rejects.toThrow('--json and --report name the same file');
+  await (await ReportOutputs.open({ json: '/dev/null', html: '/dev/null' })).write(report);
+  expect(await readdir(directory)).toEqual([]);
+});
+
 it('keeps the JSON where the page has no room', async () => {
   const json = join(directory, 'run.json');
   const outputs = await ReportOutputs.open({ json, html: '/dev/full' });

@@ -14,11 +14,14 @@ export class ReportOutputs {
     this.#outputs = outputs;
   }
 
-  /** @throws CommandFailure if a file cannot be written */
+  /** @throws CommandFailure if a file cannot be written, or is to hold both */
   static async open({ json, html }: { json?: string | undefined; html?: string | undefined }): Promise<ReportOutputs> {
     const outputs: Output[] = [];
     if (json !== undefined) outputs.push({ file: await inWords(ReportFile.open(json)), render: renderJson });
     if (html !== undefined) outputs.push({ file: await inWords(ReportFile.open(html)), render: renderHtml });
+    const [one, other] = outputs.map(({ file }) => file);
+    if (one?.isFile && one.path === other?.path)
+      throw new CommandFailure(`--json and --report name the same file, ${one.path}: each needs one of its own`);
     return new ReportOutputs(outputs);
   }
 

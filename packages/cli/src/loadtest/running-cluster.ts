@@ -14,6 +14,7 @@ import type { admin } from '@pushfleet/protocol';
 import { type Environment, readSettings } from '@pushfleet/runtime';
 import { connectionSettings, openClient, readAuthority, readConnection } from '../connection/open-client.ts';
 import { CommandFailure } from '../output/failure.ts';
+import { checkBalancers } from './balancer-check.ts';
 import { isRedisServer } from './load-redis.ts';
 import type { LoadFlags } from './options.ts';
 
@@ -47,11 +48,12 @@ export async function openRunningCluster(
         `the cluster is on another machine (${remote}), and would bear the load: --allow-remote permits it`,
       );
     }
+    const ca = readAuthority(readSettings(connectionSettings, environment)).toString();
+    await checkBalancers(balancers, ca);
     return {
       admin: client,
       connection: readConnection(environment),
-      balancers,
-      ca: readAuthority(readSettings(connectionSettings, environment)).toString(),
+      ...{ balancers, ca },
       parentGroup: flags.group ?? (await servedGroup(client, nodes)),
       isLocal,
       ...named(flags.victimPid, nodes, scenario === 'pause' ? pausedRole : 'supervisor'),

@@ -26,11 +26,11 @@ const reasons: Record<string, string> = {
 export class ReportFile {
   readonly path: string;
   /** Only what is a file is replaced: a pipe or a device is written to. */
-  readonly #isFile: boolean;
+  readonly isFile: boolean;
 
   private constructor(path: string, isFile: boolean) {
     this.path = path;
-    this.#isFile = isFile;
+    this.isFile = isFile;
   }
 
   /** @throws ReportFileError if nothing can be written there. */
@@ -48,7 +48,7 @@ export class ReportFile {
   /** Writes the whole report, or leaves what was there. @throws ReportFileError */
   async write(text: string): Promise<void> {
     await ReportFile.#attempt(this.path, async () => {
-      if (this.#isFile) return ReportFile.#beside(this.path, (file) => file.writeFile(text), true);
+      if (this.isFile) return ReportFile.#beside(this.path, (file) => file.writeFile(text), true);
       await using file = await open(this.path, 'a');
       await file.writeFile(text);
     });
