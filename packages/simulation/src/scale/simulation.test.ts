@@ -36,6 +36,26 @@ it('gives a push server that is ten times as slow what it can take, and waits fo
   expect(simulation.statistics.timeUntil(0.5, affected)).toBeLessThanOrEqual(20);
 });
 
+it('turns devices away about as often as it has to, where more ask than balancers can keep waiting', () => {
+  const outcome = scenarios['lose-tenth']({ ...loss, nodes: 20, sites: 2, devicesPerNode: 15_000 });
+  const { simulation, affected, bound } = outcome;
+  expect(simulation.statistics.connects).toBe(affected);
+  expect(simulation.statistics.failures.refused).toBeGreaterThan(affected);
+  expect(simulation.statistics.failures.refused).toBeLessThanOrEqual(3 * affected);
+  // None waits for longer than 20 s and a turn once there is room for it.
+  expect(simulation.statistics.timeUntil(1, affected)).toBeLessThanOrEqual(40 + bound.seconds);
+  expect(largestToMean(outcome)).toBeLessThanOrEqual(1.02);
+});
+
+it('takes the devices of a site that is lost in at others, as they notice, and turns none away', () => {
+  const outcome = scenarios['lose-site']({ ...loss, nodes: 8, sites: 4 });
+  const { simulation, affected } = outcome;
+  expect(simulation.statistics.connects).toBe(affected);
+  expect(simulation.statistics.failures.refused).toBe(0);
+  expect(simulation.statistics.timeUntil(1, affected)).toBeLessThanOrEqual(75);
+  expect(largestToMean(outcome)).toBeLessThanOrEqual(1.02);
+});
+
 it('restarts one push server after the other, moves each device about once, and ends even', () => {
   const outcome = scenarios['rolling-restart']({ ...loss, devicesPerNode: 400, drainPerSecond: 100 });
   const { fleet, statistics } = outcome.simulation;
