@@ -36,6 +36,7 @@ const loaded = inTest([
 const browser = 'test/browser/**/*.test.ts';
 
 const globalSetup = 'test/redis/global-setup.ts';
+const setupFiles = 'test/time/patient-waits.ts';
 const clusterTimeoutMs = 60_000;
 
 /** Modules are loaded once per worker, not once per file: more than half of what unit tests would cost. */
@@ -50,6 +51,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/{src,web}/**/*.test.ts', 'benchmarks/**/*.test.ts'],
           globalSetup,
+          setupFiles,
           sequence: { groupOrder: 0 },
           isolate,
           // Vitest's own choice leaves one core out, of two; and many of these files wait for servers more than they compute.
@@ -64,6 +66,7 @@ export default defineConfig({
           name: 'patient',
           include: patient,
           globalSetup,
+          setupFiles,
           sequence: { groupOrder: 1 },
           isolate,
           maxWorkers: 4,
@@ -77,6 +80,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...patient, ...loaded, browser],
           globalSetup,
+          setupFiles,
           sequence: { groupOrder: 2 },
           isolate,
           // Whole clusters of real processes that take two thirds of a core on average.
@@ -91,6 +95,7 @@ export default defineConfig({
           include: [browser],
           // One browser for all files; it and a cluster need both cores.
           globalSetup: [globalSetup, 'test/browser/global-setup.ts'],
+          setupFiles,
           sequence: { groupOrder: 4 },
           isolate,
           fileParallelism: false,
@@ -103,6 +108,7 @@ export default defineConfig({
           name: 'loaded',
           include: loaded,
           globalSetup,
+          setupFiles,
           sequence: { groupOrder: 3 },
           isolate,
           // One file at a time, or they starve one another.

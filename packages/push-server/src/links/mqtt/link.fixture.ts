@@ -32,11 +32,14 @@ export async function openMqttLink(
   const said: DeviceInput[] = [];
   const opened = Promise.withResolvers<MqttLink>();
   const server = createServer((socket) => {
+    // As the listener does: whoever goes with something unread resets the connection.
+    socket.on('error', () => socket.destroy());
     opened.resolve(new MqttLink(socket, settings, () => (heard) => void said.push(heard)));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => socket.destroy());
   const received: Packet[] = [];
   const parser = createParser({ protocolVersion: version });
   parser.on('packet', (packet: Packet) => received.push(packet));
