@@ -1,5 +1,7 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
 import { PushLoad } from './cluster/push-load.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -52,3 +54,15 @@ it('a cluster under pushes is backed up, and goes on in Redis with its devices, 
   expect(await Array.fromAsync(night.devices.list({ group: 'Test' }))).toHaveLength(13);
   await expect(night.groups.put('Another')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
 }, 120_000);
+
+it('makes no registry where there is nothing to restore', async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-restore-'));
+  onTestFinished(() => rm(stateDir, { recursive: true }));
+  const restore = (file: string) =>
+    runTool(process.execPath, [binary, 'restore', file], { PUSHFLEET_STATE_DIR: stateDir });
+  const missing = join(stateDir, 'missing.backup');
+  expect(await restore(missing)).toMatchObject({ status: 1, errors: `pushfleet: cannot read ${missing} (ENOENT)\n` });
+  const directory = { status: 1, errors: `pushfleet: ${stateDir} is a directory, and no backup\n` };
+  expect(await restore(stateDir)).toMatchObject(directory);
+  expect(await readdir(stateDir)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { openRegistry, registrySettings } from '@pushfleet/registry';
@@ -103,6 +103,7 @@ export function restoreCommand({ environment }: CommandContext): Command {
     .option('--json', `an object {restored: {${fields.join(', ')}}, expired}`)
     .addHelpText('after', restoreHelp)
     .action(async (file: string, { merge = false, json }: { merge?: boolean; json?: true }) => {
+      assertReadable(file);
       const { restoreBackup } = await import('./restore-backup.ts');
       const values = readSettings({ ...processSettings, ...registrySettings }, environment);
       await using registry = await openRegistry(values);
@@ -111,6 +112,13 @@ export function restoreCommand({ environment }: CommandContext): Command {
       print(`restored ${describeCounts(restored)}`);
       if (expired > 0) print(`left out: ${count(expired, 'command')} whose time has passed`);
     });
+}
+
+/** Before the registry is opened, which would make one. */
+function assertReadable(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new CommandFailure(`cannot read ${file} (ENOENT)`);
+  if (found.isDirectory()) throw new CommandFailure(`${file} is a directory, and no backup`);
 }
 
 function describeCounts(counts: BackupCounts): string {
