@@ -1,10 +1,19 @@
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memberOf } from '@pushfleet/runtime';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { enrollPushServer } from './enrollment.ts';
 import { IssuedCertificates } from './issued-certificates.ts';
 import { createStateDirectory } from './state-directory.ts';
@@ -74,6 +83,42 @@ it('keeps nothing of a bundle that was revoked', async () => {
   expect(again.redisUser).toMatch(/^user pushfleet-push-server-dp-1 /);
   for (const [index, text] of read().entries()) expect(text).not.toBe(first[index]);
   expect(await enroll(true)).toMatchObject({ made: [], redisUser: undefined });
+});
+
+it('replaces nothing of anybody else', async () => {
+  const everything = () => readdirSync(stateDir).map((name) => [name, statSync(join(stateDir, name)).mtimeMs]);
+  const before = everything();
+  const link = join(tmpdir(), `pushfleet-link-${process.pid}`);
+  symlinkSync(stateDir, link);
+  onTestFinished(() => rmSync(link));
+  for (const out of [stateDir, link, `${stateDir}/.`]) {
+    const wish = { stateDir, distributionPoint: 'dp-1', out };
+    await expect(enrollPushServer(wish)).rejects.toThrow('the state directory itself: name another directory in --out');
+  }
+  const balancer = mkdtempSync(join(tmpdir(), 'pushfleet-balancer-'));
+  onTestFinished(() => rmSync(balancer, { recursive: true }));
+  await createStateDirectory({ path: balancer });
+  const wish = { stateDir, distributionPoint: 'dp-1', out: balancer };
+  await expect(enrollPushServer(wish)).rejects.toThrow('which has the certificate of balancer balancer');
+  expect(everything()).toEqual(before);
+  const { path } = await enroll();
+  await expect(enrollPushServer({ ...wish, distributionPoint: 'dp-2', out: path })).rejects.toThrow(
+    `the bundle of dp-2 cannot be in ${path}, which has the certificate of push server dp-1`,
+  );
+});
+
+it('repairs a bundle whose files are damaged', async () => {
+  const { path } = await enroll();
+  for (const name of ['cluster.crt', 'server.key', 'redis-password']) writeFileSync(join(path, name), 'garbage');
+  expect((await enroll()).made).toContain('cluster.crt');
+  expect(memberOf(new X509Certificate(readFileSync(join(path, 'cluster.crt'))))?.name).toBe('dp-1');
+});
+
+it('asks for the state directory where there is none', async () => {
+  const nowhere = join(stateDir, 'nowhere');
+  await expect(enrollPushServer({ stateDir: nowhere, distributionPoint: 'dp-1' })).rejects.toThrow(
+    `there is no ${nowhere}: \`pushfleet init\` makes it`,
+  );
 });
 
 it('leaves nothing behind where it fails', async () => {

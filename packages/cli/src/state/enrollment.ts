@@ -1,6 +1,16 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bundleDirectory, clusterServerName, memberUri, serverUri, systemClock } from '@pushfleet/runtime';
+import {
+  bundleDirectory,
+  clusterServerName,
+  describeMember,
+  type Member,
+  memberOf,
+  memberUri,
+  serverUri,
+  systemClock,
+} from '@pushfleet/runtime';
+import { CommandFailure } from '../output/failure.ts';
 import { IssuedCertificates } from './issued-certificates.ts';
 import { KeyStore } from './key-store.ts';
 import { makePrivateDirectory, writePrivateFile } from './private-file.ts';
@@ -34,7 +44,7 @@ export interface Bundle {
 /**
  * Makes a bundle: all that one push server needs to be a member of the cluster, and nothing by which it could be another one. Its
  * certificates carry its distribution point's id; that for devices is issued by a CA that devices take for no balancer's.
- * @throws CommandFailure, PushfleetError INVALID_ARGUMENT: a CA's key is not in the state directory
+ * @throws CommandFailure, PushfleetError INVALID_ARGUMENT: a CA's key is not in the state directory, or another member is at the place of the bundle
  */
 export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> {
   const { distributionPoint: name, hosts = localNames() } = enrollment;
@@ -42,13 +52,15 @@ export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> 
   const path = resolve(enrollment.out ?? bundleDirectory(stateDir, name));
   const nowMs = systemClock.wallMs();
   const made: string[] = [];
+  if (!existsSync(stateDir)) throw new CommandFailure(`there is no ${stateDir}: \`pushfleet init\` makes it`);
+  assertOwnPlace(path, name, stateDir);
   const authorities = await keepAuthorities(new KeyStore(stateDir, new Date(nowMs), []));
   makePrivateDirectory(path);
   const bundle = new KeyStore(path, new Date(nowMs), made);
   const issued = new IssuedCertificates(stateDir);
-  const former = bundle.certificate(stateFiles.cluster);
+  const former = enrollment.keep ? bundle.certificate(stateFiles.cluster) : undefined;
   // Of a bundle that was revoked nothing is good, the password least of all.
-  const keep = (enrollment.keep ?? false) && !(former && issued.isRevoked(former));
+  const keep = enrollment.keep === true && !(former && issued.isRevoked(former));
   const issue = keep ? bundle.leaf.bind(bundle) : bundle.newLeaf.bind(bundle);
   await issue(stateFiles.server, authorities.pushServerCa, {
     commonName: name,
@@ -68,6 +80,28 @@ export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> 
   ensureSecretFile(secret);
   writePrivateFile(join(path, stateFiles.tlsTicketSecret), readFileSync(secret, 'utf8'));
   return { path, made, redisUser: enrollRedisUser({ ...enrollment, keep }, path) };
+}
+
+/** A bundle replaces the files at its place: they must be of no other member, above all not of the balancer. */
+function assertOwnPlace(path: string, distributionPoint: string, stateDir: string): void {
+  const where = `the bundle of ${distributionPoint} cannot be in ${path}`;
+  const advice = 'name another directory in --out';
+  // A link or another way of writing leads there, too.
+  const isStateDir = existsSync(path) && realpathSync(path) === realpathSync(stateDir);
+  if (isStateDir) throw new CommandFailure(`${where}, the state directory itself: ${advice}`);
+  const owner = memberIn(path);
+  if (!owner || (owner.role === 'push-server' && owner.name === distributionPoint)) return;
+  throw new CommandFailure(`${where}, which has the certificate of ${describeMember(owner)}: ${advice}`);
+}
+
+function memberIn(path: string): Member | undefined {
+  try {
+    const certificate = new KeyStore(path, new Date(0), []).certificate(stateFiles.cluster);
+    return certificate && memberOf(certificate);
+  } catch {
+    // Damaged: an enrolment repairs it.
+    return undefined;
+  }
 }
 
 /** Whoever has the password of before gets in no more, once Redis has read the file. */
