@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTo } from 'node:net';
 import type { Tunnel, TunnelTarget } from '@pushfleet/admin-sdk';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';
 import { receive, send, sendUntilStalled } from './cluster/byte-streams.ts';
 import { ClusterProcess } from './cluster/cluster-process.ts';
@@ -18,8 +18,19 @@ const links = ['grpc', 'mqtt', 'mqtt3'] as const;
 const anywhere = { tunnels: { allow: ['127.0.0.1:*'], maxOpen: 64 } };
 const megabytes = 1_000_000;
 
+/** For the tests that leave it as it was. */
+let shared: TestCluster;
+let connected = 0;
+
+beforeAll(async () => {
+  shared = await TestCluster.create();
+});
+afterAll(() => shared[Symbol.asyncDispose]());
+
 /** Connects a device that permits tunnels. */
-async function connect(cluster: TestCluster, link: (typeof links)[number], id = `device-${link}`): Promise<string> {
+async function connect(cluster: TestCluster, link: (typeof links)[number], wanted?: string): Promise<string> {
+  connected += 1;
+  const id = wanted ?? `device-${link}-${connected}`;
   await cluster.devices.register(id);
   const { device } = cluster.devices.create(id, { link, ...anywhere });
   device.start();
@@ -44,18 +55,17 @@ async function pidsOf(cluster: TestCluster): Promise<number[]> {
 
 describe('tunnels', () => {
   it('carry 20 MB each way unchanged, to devices of every link, and many at once', async () => {
-    await using cluster = await TestCluster.create();
     await using target = await TcpTarget.echo();
     for (const link of links) {
-      const deviceId = await connect(cluster, link);
-      const tunnel = await openTunnel(cluster, { deviceId, target: target.address });
+      const deviceId = await connect(shared, link);
+      const tunnel = await openTunnel(shared, { deviceId, target: target.address });
       expect(tunnel.nodeId).toBe('dp-0');
       const [sent, received] = await Promise.all([send(tunnel, 20 * megabytes), receive(tunnel)]);
       expect(received).toEqual({ bytes: 20 * megabytes, hash: sent });
     }
-    const deviceId = 'device-mqtt';
+    const deviceId = await connect(shared, 'mqtt');
     const many = await Promise.all(
-      Array.from({ length: 50 }, () => openTunnel(cluster, { deviceId, target: target.address })),
+      Array.from({ length: 50 }, () => openTunnel(shared, { deviceId, target: target.address })),
     );
     const results = await Promise.all(many.map((one) => Promise.all([send(one, megabytes), receive(one)])));
     for (const [sent, { hash }] of results) expect(hash).toBe(sent);
@@ -63,13 +73,12 @@ describe('tunnels', () => {
   });
 
   it('end one direction without the other, whoever ends first', async () => {
-    await using cluster = await TestCluster.create();
-    const deviceId = await connect(cluster, 'grpc');
+    const deviceId = await connect(shared, 'grpc');
     // Speaks only when it has heard the end.
     await using patient = await TcpTarget.listen((socket) =>
       socket.resume().once('end', () => setImmediate(() => socket.end('after your end'))),
     );
-    const first = await openTunnel(cluster, { deviceId, target: patient.address });
+    const first = await openTunnel(shared, { deviceId, target: patient.address });
     first.end('a question');
     expect((await first.toArray()).join('')).toBe('after your end');
     // Ends at once, and listens.
@@ -78,7 +87,7 @@ describe('tunnels', () => {
       socket.end('no');
       void socket.toArray().then((chunks) => heard.resolve(chunks.join('')));
     });
-    const second = await openTunnel(cluster, { deviceId, target: curt.address });
+    const second = await openTunnel(shared, { deviceId, target: curt.address });
     const ended = once(second.resume(), 'end');
     await ended;
     second.end('said all the same');
@@ -119,14 +128,13 @@ describe('tunnels', () => {
   );
 
   it('are not opened to devices that are unknown, away or unwilling, nor to targets that are closed', async () => {
-    await using cluster = await TestCluster.create();
-    await using log = await EventLog.start(cluster.admin);
-    const deviceId = await connect(cluster, 'mqtt');
-    await cluster.devices.connect(1, 'unwilling');
-    await cluster.devices.register('away');
+    await using log = await EventLog.start(shared.admin);
+    const deviceId = await connect(shared, 'mqtt');
+    await shared.devices.connect(1, 'unwilling');
+    await shared.devices.register('away');
     const closed = await TcpTarget.echo();
     await closed[Symbol.asyncDispose]();
-    const open = (id: string, target: string) => openTunnel(cluster, { deviceId: id, target });
+    const open = (id: string, target: string) => openTunnel(shared, { deviceId: id, target });
     await expect(open('nobody', '127.0.0.1:22')).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
     await expect(open('away', '127.0.0.1:22')).rejects.toMatchObject({
       code: 'NOT_CONNECTED',
@@ -141,7 +149,7 @@ describe('tunnels', () => {
     expect(unreachable).toMatchObject({ code: 'TARGET_UNREACHABLE' });
     expect(unreachable.message).toMatch(/cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
     await expect(open(deviceId, 'no port')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'target.target' });
-    await expect(openTunnel(cluster, { deviceId, target: '127.0.0.1:22', idleLimitMs: 1 })).rejects.toMatchObject({
+    await expect(openTunnel(shared, { deviceId, target: '127.0.0.1:22', idleLimitMs: 1 })).rejects.toMatchObject({
       field: 'target.idle_limit',
     });
     const refused = await eventually('refusals are written down', () => {
@@ -234,10 +242,9 @@ describe('tunnels', () => {
   });
 
   it('take no token but the one that the balancer has made, and that one once', async () => {
-    await using cluster = await TestCluster.create();
-    await cluster.devices.register('played');
-    const { primary, ticket } = await askTicket(cluster.assignUrls[0] ?? '', cluster.ca, 'played', testSecret);
-    using played = new PlayedDevice(primary, cluster.ca);
+    await shared.devices.register('played');
+    const { primary, ticket } = await askTicket(shared.assignUrls[0] ?? '', shared.ca, 'played', testSecret);
+    using played = new PlayedDevice(primary, shared.ca);
     expect(await played.come('rubbish')).toMatchObject({ code: 'BAD_TOKEN' });
     expect(await played.come(ticket)).toMatchObject({ code: 'BAD_TOKEN' });
     expect(await played.come('x'.repeat(10_000))).toMatchObject({ code: 'BAD_TOKEN' });
@@ -247,7 +254,7 @@ describe('tunnels', () => {
     const welcomed = Promise.withResolvers<void>();
     const ordered = played.openTunnelOrder(ticket, welcomed.resolve);
     await welcomed.promise;
-    const opening = openTunnel(cluster, { deviceId: 'played', target: '127.0.0.1:22' });
+    const opening = openTunnel(shared, { deviceId: 'played', target: '127.0.0.1:22' });
     const token = (await ordered).openTunnel?.token ?? '';
     const heard: string[] = [];
     void played.come(token, ({ frame }) => heard.push(String(frame?.data)));
@@ -283,10 +290,9 @@ describe('tunnels', () => {
 
 describe('pushfleet tunnel', () => {
   it('makes each connection to the local port a tunnel, and says how each ended', async () => {
-    await using cluster = await TestCluster.create();
     await using target = await TcpTarget.echo();
-    const deviceId = await connect(cluster, 'mqtt');
-    const tool = startTool(cluster, [deviceId, '--local', '0', '--target', target.address]);
+    const deviceId = await connect(shared, 'mqtt');
+    const tool = startTool(shared, [deviceId, '--local', '0', '--target', target.address]);
     const port = await listensAt(tool);
     const results = await Promise.all(
       Array.from({ length: 10 }, async () => {
@@ -309,11 +315,10 @@ describe('pushfleet tunnel', () => {
   });
 
   it('says what is wrong: the device is away, it declines, the target is closed, the port is taken', async () => {
-    await using cluster = await TestCluster.create();
     const closedTarget = await TcpTarget.echo();
     await closedTarget[Symbol.asyncDispose]();
-    const deviceId = await connect(cluster, 'grpc');
-    await cluster.devices.register('away');
+    const deviceId = await connect(shared, 'grpc');
+    await shared.devices.register('away');
     const cases = [
       ['away', '127.0.0.1:22', /refused: device "away" is not connected/],
       [deviceId, '10.0.0.1:22', /refused: the device does not permit tunnels to 10\.0\.0\.1:22/],
@@ -321,7 +326,7 @@ describe('pushfleet tunnel', () => {
       ['nobody', '127.0.0.1:22', /refused: there is no device "nobody"/],
     ] as const;
     for (const [device, target, words] of cases) {
-      const tool = startTool(cluster, [device, '--local', '0', '--target', target]);
+      const tool = startTool(shared, [device, '--local', '0', '--target', target]);
       const socket = connectTo({ port: await listensAt(tool), host: '127.0.0.1' });
       const [error] = await once(socket, 'error');
       expect(error).toMatchObject({ code: 'ECONNRESET' });
@@ -330,7 +335,7 @@ describe('pushfleet tunnel', () => {
     }
     await using taken = await TcpTarget.echo();
     const args = [binary, 'tunnel', deviceId, '--local', String(taken.port), '--target', '127.0.0.1:22'];
-    const { status, errors } = await runTool(process.execPath, args, environmentOf(cluster));
+    const { status, errors } = await runTool(process.execPath, args, environmentOf(shared));
     expect([status, errors]).toEqual([
       1,
       `pushfleet: --local 127.0.0.1:${taken.port}: the port is taken; choose another one\n`,
