@@ -12,28 +12,32 @@ const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenar
   [--balancers 2] [--push-servers 3] [--devices 200] [--foreign 8] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
   [--crowd CLIENTS] [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    runs: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: '5' },
-    scenario: { type: 'string', default: 'everything' },
-    balancers: { type: 'string', default: '2' },
-    'push-servers': { type: 'string', default: '3' },
-    devices: { type: 'string', default: '200' },
-    foreign: { type: 'string', default: '8' },
-    'fault-every': { type: 'string', default: '15' },
-    for: { type: 'string' },
-    cpu: { type: 'string' },
-    crowd: { type: 'string' },
-    older: { type: 'string' },
-    'redis-every': { type: 'string', default: '0' },
-    stop: { type: 'boolean', default: false },
-    shrink: { type: 'boolean', default: false },
-    trace: { type: 'string', default: '60' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  seed: { type: 'string', default: '1' },
+  runs: { type: 'string', default: '1' },
+  minutes: { type: 'string', default: '5' },
+  scenario: { type: 'string', default: 'everything' },
+  balancers: { type: 'string', default: '2' },
+  'push-servers': { type: 'string', default: '3' },
+  devices: { type: 'string', default: '200' },
+  foreign: { type: 'string', default: '8' },
+  'fault-every': { type: 'string', default: '15' },
+  for: { type: 'string' },
+  cpu: { type: 'string' },
+  crowd: { type: 'string' },
+  older: { type: 'string' },
+  'redis-every': { type: 'string', default: '0' },
+  stop: { type: 'boolean', default: false },
+  shrink: { type: 'boolean', default: false },
+  trace: { type: 'string', default: '60' },
+  help: { type: 'boolean', default: false },
+} as const;
+/** The least value of each option that is a number. */
+const least = {
+  ...{ seed: 0, runs: 1, minutes: 0, balancers: 1, 'push-servers': 1, devices: 1, foreign: 0, 'fault-every': 0.1 },
+  ...{ for: 0, cpu: 0, crowd: 0, 'redis-every': 0, trace: 0 },
+} as const;
+const { values } = readArguments();
 
 if (values.help || !Object.hasOwn(scenarios, values.scenario)) {
   console.log(usage);
@@ -86,6 +90,22 @@ console.log(
     `${Math.round((events / realMs) * 1_000)} events/s; ${failures} of ${done} runs found something`,
 );
 process.exitCode = failures > 0 ? 1 : 0;
+
+/** A run that would play nothing must not end as if nothing had been found. */
+function readArguments() {
+  try {
+    const parsed = parseArgs({ options });
+    for (const [name, from] of Object.entries(least)) {
+      const text = parsed.values[name as keyof typeof least];
+      if (text !== undefined && !(text.trim() !== '' && Number(text) >= from))
+        throw new Error(`--${name} ${text}: must be a number, ${from} or more`);
+    }
+    return parsed;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
 
 /** Seconds of a processor, however many programs share the machine. */
 function cpuSeconds(): number {
