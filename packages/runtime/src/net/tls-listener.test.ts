@@ -129,6 +129,18 @@ describe('a listener with TLS', () => {
       expect((await connect(listener, { session: known })).isSessionReused()).toBe(true);
   });
 
+  it('agrees on the suite of TLS 1.3 that costs least, and on the others with clients that lack it', async () => {
+    const listener = await open();
+    const others = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
+    for (const [offered, agreed] of [
+      [[...others, 'TLS_AES_128_GCM_SHA256'].join(':'), 'TLS_AES_128_GCM_SHA256'],
+      ...others.map((name) => [name, name]),
+    ]) {
+      const client = await connect(listener, { ciphers: offered });
+      expect(client.getCipher().name).toBe(agreed);
+    }
+  });
+
   it('resumes nothing of another port that means something else', async () => {
     const shared = key();
     const session = await sessionOf(await open([shared], { tls: fixed({ ...pair, sessionIdContext: 'other' }) }), {});
