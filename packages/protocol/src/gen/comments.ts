@@ -100,7 +100,7 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.admin.v1.EventKind.EVENT_KIND_NODE_OVERLOADED": "More devices came than a push server can take: it gets no new ones for a while, and keeps those that it has.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_NODE_PROBLEM": "Something is wrong with a push server, as its `problem` says; the reason says what.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_NODE_PROBLEM_SOLVED": "It is no longer so; the reason says what it was.",
-  "pushfleet.admin.v1.EventKind.EVENT_KIND_REGISTRY_LOST": "The registry came back without its data; push servers assert their sessions anew.",
+  "pushfleet.admin.v1.EventKind.EVENT_KIND_REGISTRY_LOST": "The registry came back without its data, or with an earlier state of it; push servers assert their sessions anew.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_SIGN_INS_LOCKED": "Too many sign-ins of devices have failed, from one address or as one device: they are locked for a while. The reason says which; rate-capped.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_TUNNEL_CLOSED": "Its reason says why.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_TUNNEL_REFUSED": "The device or its allow-list declined, or its target is closed.",

@@ -37,7 +37,7 @@ export const EventKind = {
   EVENT_KIND_NODE_OVERLOADED: 'EVENT_KIND_NODE_OVERLOADED',
   EVENT_KIND_NODE_OVERLOAD_ENDED: 'EVENT_KIND_NODE_OVERLOAD_ENDED',
   /**
-   * The registry came back without its data; push servers assert their sessions anew.
+   * The registry came back without its data, or with an earlier state of it; push servers assert their sessions anew.
    */
   EVENT_KIND_REGISTRY_LOST: 'EVENT_KIND_REGISTRY_LOST',
   EVENT_KIND_TUNNEL_OPENED: 'EVENT_KIND_TUNNEL_OPENED',
@@ -128,7 +128,7 @@ export type EventKindInit =
   | 'EVENT_KIND_NODE_OVERLOAD_ENDED'
   | 17
   /**
-   * The registry came back without its data; push servers assert their sessions anew.
+   * The registry came back without its data, or with an earlier state of it; push servers assert their sessions anew.
    */
   | 'EVENT_KIND_REGISTRY_LOST'
   | 20
