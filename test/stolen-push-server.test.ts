@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRegistry } from '@pushfleet/registry';
 import { Redis } from 'ioredis';
 import { enrollPushServer } from 'pushfleet';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';
 import { peerPort } from './cluster/control-port.ts';
 import { EventLog } from './cluster/event-log.ts';
@@ -283,6 +284,9 @@ it('a push server is revoked on the embedded registry, too, and does not start u
   await using cluster = await TestCluster.create({ pushServers: 2 });
   const devices = await cluster.devices.connect(4);
   const [running] = cluster.pushServers;
+  const stolen = await mkdtemp(join(tmpdir(), 'pushfleet-stolen-'));
+  onTestFinished(() => rm(stolen, { recursive: true }));
+  await cp(cluster.bundleDir(0), stolen, { recursive: true });
   const { output, errors } = await cluster.run('revoke', 'dp-0');
   expect([output, errors]).toEqual([
     expect.stringContaining('1 certificate of push server dp-0.\nIt is taken out.'),
@@ -290,7 +294,10 @@ it('a push server is revoked on the embedded registry, too, and does not start u
   ]);
   await eventually('its process has ended', () => running?.isRunning === false);
   await allReachable(cluster, devices);
-  const again = await cluster.startPushServer(0);
+  const again = await cluster.startPushServer(0, {
+    PUSHFLEET_CLUSTER_CERT_FILE: join(stolen, 'cluster.crt'),
+    PUSHFLEET_CLUSTER_KEY_FILE: join(stolen, 'cluster.key'),
+  });
   await eventually('it does not start', () => !again.isRunning);
   expect(again.output).toContain(
     'the certificate of push server dp-0 was revoked; `pushfleet enroll dp-0` makes another one',
