@@ -104,9 +104,9 @@ function restartAll(options: ScenarioOptions): Outcome {
     simulation.place(device, simulation.homeOf(device));
   }
   const restart = new RollingRestart(simulation, options.drainPerSecond);
-  // As long as it takes: the time is set by the rate.
-  simulation.run(Number.POSITIVE_INFINITY, () => restart.isDone);
   const seconds = simulation.fleet.size / options.drainPerSecond;
+  // The time is set by the rate, and by the restarts. One that does not end by several times that never ends.
+  simulation.run(4_000 * (seconds + 10 * options.nodes), () => restart.isDone);
   return { simulation, affected: simulation.fleet.size, offeredUntilS: undefined, bound: { seconds, by: 'the rate' } };
 }
 

@@ -65,6 +65,13 @@ it('restarts one push server after the other, moves each device about once, and 
   expect(outcome.simulation.pushServers.reduce((sum, { entry }) => sum + entry.used, 0)).toBe(fleet.size);
 });
 
+it('keeps the slots of devices that cannot leave yet, and ends where a restarted push server is sent more than it takes', () => {
+  const outcome = scenarios['rolling-restart']({ ...loss, nodes: 4, devicesPerNode: 5_000, drainPerSecond: 1_000 });
+  const { fleet, statistics, nowMs } = outcome.simulation;
+  expect(statistics.connects).toBeGreaterThanOrEqual(fleet.size);
+  expect(nowMs).toBeLessThanOrEqual(4_000 * outcome.bound.seconds);
+});
+
 it('does the same again with the same seed', () => {
   const run = () => scenarios['lose-one'](loss).simulation.statistics.connectsPerSecond;
   expect(run()).toEqual(run());

@@ -38,6 +38,8 @@ export class Simulation implements World, Effects {
   #assignmentsPerSecond: number | undefined;
   /** Devices for which a push server that sends them away has reserved a place elsewhere. */
   readonly #redirected = new Set<number>();
+  /** Places and slots of connected devices that stay until their slots have come: asking again gives the same. */
+  readonly #kept = new Map<number, { node: number; slotMs: number }>();
   /** Push servers that a device which asks has found unreachable. */
   readonly #avoid = new Map<number, readonly number[]>();
   readonly #timers: { atMs: number; run: () => void }[] = [];
@@ -154,18 +156,32 @@ export class Simulation implements World, Effects {
   redirect(device: number, to?: number): boolean {
     const from = this.fleet.node[device] as number;
     if (this.fleet.state[device] !== DeviceState.connected) return true;
-    const reserved = this.registry.reserve(device, this.siteOf(device), [], this.nowMs, to);
-    if (!reserved) return false;
-    if (reserved.connectAfterMs > aboutNowMs) {
-      this.registry.release(reserved.node);
-      return false;
-    }
+    const kept = this.#keptPlace(device) ?? this.#keepPlace(device, to);
+    if (!kept || kept.slotMs > this.nowMs + aboutNowMs) return false;
+    this.#kept.delete(device);
     this.registry.release(from);
-    this.fleet.node[device] = reserved.node;
+    this.fleet.node[device] = kept.node;
     this.#redirected.add(device);
     this.fleet.nextAttempt(device);
     this.clients.onRedirected(device, from);
     return true;
+  }
+
+  /** The place that is kept, if the device may still go there. */
+  #keptPlace(device: number): { node: number; slotMs: number } | undefined {
+    const kept = this.#kept.get(device);
+    if (!kept || this.pushServers[kept.node]?.entry.ready) return kept;
+    this.registry.release(kept.node);
+    this.#kept.delete(device);
+    return undefined;
+  }
+
+  #keepPlace(device: number, to?: number): { node: number; slotMs: number } | undefined {
+    const reserved = this.registry.reserve(device, this.siteOf(device), [], this.nowMs, to);
+    if (!reserved) return undefined;
+    const kept = { node: reserved.node, slotMs: this.nowMs + reserved.connectAfterMs };
+    this.#kept.set(device, kept);
+    return kept;
   }
 
   /** Devices are numbered round the sites, and within a site round its push servers. */
