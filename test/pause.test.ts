@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ClusterProcess } from './cluster/cluster-process.ts';
+import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
 import { PingingDevice } from './cluster/pinging-device.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -140,6 +141,7 @@ describe('a supervisor that stands still until its push server counts as dead', 
       await eventually('its heartbeats have told of all', async () => (await cluster.nodes())[0]?.live === 24);
       const push = async (deviceId: string) =>
         (await cluster.admin.commands.push({ deviceId, operation: forceSync })).status?.outcome;
+      await using log = await EventLog.start(cluster.admin);
       await pause([supervisor.pid], 20 * second);
 
       const untilMs = Date.now() + 5 * second;
@@ -147,7 +149,7 @@ describe('a supervisor that stands still until its push server counts as dead', 
         const outcomes = await Promise.all(devices.map(({ id }) => push(id)));
         expect(outcomes).toEqual(devices.map(() => 'OUTCOME_SUCCEEDED'));
       }
-      expect(supervisor.output).toContain('nobody has touched its sessions');
+      expect(log.of('EVENT_KIND_NODE_DEAD')).toHaveLength(1);
       expect(supervisor.output).not.toContain('new boot ids');
       expect(supervisor.output).not.toContain('sessions asserted');
     },
