@@ -104,6 +104,7 @@ describe.concurrent('beside one another', { timeout: 120_000 }, () => {
       PUSHFLEET_STATE_DIR: cluster.stateDir,
       PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${cluster.balancerPorts[0]?.admin}`,
       PUSHFLEET_ADMIN_TOKEN_FILE: file,
+      PUSHFLEET_ASSIGN_PORT: String(cluster.balancerPorts[0]?.assign),
     });
     expect(refused).toMatchObject({ status: 1, errors: expect.stringMatching(/token.*"sees".*viewer/s) });
   });

@@ -49,6 +49,7 @@ export async function openRunningCluster(
       );
     }
     const ca = readAuthority(readSettings(connectionSettings, environment)).toString();
+    const victim = named(flags.victimPid, nodes, scenario === 'pause' ? pausedRole : 'supervisor');
     await checkBalancers(balancers, ca);
     return {
       admin: client,
@@ -56,7 +57,7 @@ export async function openRunningCluster(
       ...{ balancers, ca },
       parentGroup: flags.group ?? (await servedGroup(client, nodes)),
       isLocal,
-      ...named(flags.victimPid, nodes, scenario === 'pause' ? pausedRole : 'supervisor'),
+      ...victim,
       othersGroup: undefined,
       isDisposable: false,
     };

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
 import {
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -111,6 +112,13 @@ it('repairs a bundle whose files are damaged', async () => {
   const { path } = await enroll();
   for (const name of ['cluster.crt', 'server.key', 'redis-password']) writeFileSync(join(path, name), 'garbage');
   expect((await enroll()).made).toContain('cluster.crt');
+  expect(memberOf(new X509Certificate(readFileSync(join(path, 'cluster.crt'))))?.name).toBe('dp-1');
+});
+
+it('repairs a bundle with the certificates of another push server', async () => {
+  const [{ path }, other] = [await enroll(), await enrollPushServer({ stateDir, distributionPoint: 'dp-2' })];
+  for (const name of ['cluster.crt', 'cluster.key']) copyFileSync(join(other.path, name), join(path, name));
+  await enroll();
   expect(memberOf(new X509Certificate(readFileSync(join(path, 'cluster.crt'))))?.name).toBe('dp-1');
 });
 

@@ -89,6 +89,8 @@ function assertOwnPlace(path: string, distributionPoint: string, stateDir: strin
   // A link or another way of writing leads there, too.
   const isStateDir = existsSync(path) && realpathSync(path) === realpathSync(stateDir);
   if (isStateDir) throw new CommandFailure(`${where}, the state directory itself: ${advice}`);
+  // A place that is called after it is its own: certificates that came there by mistake are replaced.
+  if (path === bundleDirectory(stateDir, distributionPoint)) return;
   const owner = memberIn(path);
   if (!owner || (owner.role === 'push-server' && owner.name === distributionPoint)) return;
   throw new CommandFailure(`${where}, which has the certificate of ${describeMember(owner)}: ${advice}`);
