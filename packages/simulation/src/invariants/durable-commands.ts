@@ -6,6 +6,8 @@ import { contradictionOf, ends, isUndisturbed, settledMs } from './reported-outc
 
 /** A durable command that lives this long has time for several links. */
 const patientTtlMs = 120_000;
+/** One that fits its device begins within this time, whatever else breaks the device's links. */
+const beginsWithinMs = 60_000;
 /** Its time begins when it is in the registry: so long after it was pushed, at most. It goes by the registry's clock, right or wrong. */
 const acceptedMs = 15_000;
 
@@ -21,6 +23,7 @@ export async function checkDurableCommands(cluster: Cluster, disturbances: Distu
   for (const push of pushes) {
     const status = stored.get(push.command);
     checkPresence(cluster, push, status?.outcome, disturbances);
+    checkWait(cluster, push, disturbances);
     checkEnd(cluster, push, status?.outcome, disturbances);
     if (status) checkLog(cluster, push, status, disturbances);
   }
@@ -42,6 +45,23 @@ function checkPresence(
   if (hadTime && (device.isFragile || device.wasConnected(fromMs, untilMs))) {
     world.find('kept from its device', 'EXPIRED, and nothing was in its way', { device: id, command });
   }
+}
+
+/** A message that breaks a device's links may cost others some links, and no more. */
+function checkWait(
+  cluster: Cluster,
+  { device: id, command, pushedAtMs, ttlMs, isSmall }: PushRecord,
+  disturbances: Disturbances,
+): void {
+  const { world, registry } = cluster;
+  const device = cluster.findDevice(id);
+  const begunAtMs = device?.runs.find((run) => run.command === command)?.atMs ?? pushedAtMs;
+  if (!device?.isFragile || !device.isWanted || !isSmall || ttlMs < patientTtlMs || pushedAtMs <= settledMs) return;
+  const waitedMs = begunAtMs - pushedAtMs;
+  const fromMs = pushedAtMs - settledMs;
+  if (waitedMs <= beginsWithinMs || !isUndisturbed(cluster, disturbances, id, fromMs, begunAtMs)) return;
+  if (disturbances.touched(registry.process.host.name, fromMs, begunAtMs)) return;
+  world.find('waits behind what breaks its device', `${Math.round(waitedMs / 1_000)} s`, { device: id, command });
 }
 
 function checkEnd(
