@@ -57,9 +57,8 @@ export class TicketVoider implements Disposable {
    * To be called before a change that may void tickets of these devices: workers check their sessions once it is over, whether or not this
    * balancer lives to announce it.
    */
-  prepare(devices: Iterable<DeviceId>): void {
-    const items = Array.from(devices, (deviceId) => sessionCheckItem({ deviceId, afterMs: changedAfterMs }));
-    for (const channel of this.#options.channels()) for (const item of items) channel.add(item);
+  prepare(devices: readonly DeviceId[]): void {
+    this.checkSessions(devices, changedAfterMs);
   }
 
   announce(voided: readonly VoidedTickets[]): void {
@@ -85,10 +84,9 @@ export class TicketVoider implements Disposable {
   }
 
   /** Workers assert the sessions that they hold for these devices: what the registry has of them is another one, or none. */
-  checkSessions(devices: readonly DeviceId[]): void {
-    for (const channel of this.#options.channels()) {
-      for (const deviceId of devices) channel.add(sessionCheckItem({ deviceId }));
-    }
+  checkSessions(devices: readonly DeviceId[], afterMs = 0): void {
+    const items = devices.map((deviceId) => sessionCheckItem({ deviceId, afterMs }));
+    for (const channel of this.#options.channels()) for (const item of items) channel.add(item);
   }
 
   /** The answer comes after the writes of before, which may have been under way for long. */
