@@ -31,37 +31,47 @@ export async function checkDurableCommands(cluster: Cluster, disturbances: Distu
 
 function checkPresence(
   cluster: Cluster,
-  { device: id, command, pushedAtMs, ttlMs, isSmall }: PushRecord,
+  push: PushRecord,
   outcome: string | undefined,
   disturbances: Disturbances,
 ): void {
-  const { world, registry } = cluster;
+  const { device: id, command, pushedAtMs, ttlMs } = push;
   const device = cluster.findDevice(id);
-  if (outcome !== 'OUTCOME_EXPIRED' || !device?.isWanted) return;
-  const [fromMs, untilMs] = [pushedAtMs - settledMs, pushedAtMs + ttlMs];
-  if (!isUndisturbed(cluster, disturbances, id, fromMs, untilMs)) return;
-  if (disturbances.touched(registry.process.host.name, fromMs, untilMs)) return;
-  const hadTime = ttlMs >= patientTtlMs && isSmall && pushedAtMs > settledMs;
-  if (hadTime && (device.isFragile || device.wasConnected(fromMs, untilMs))) {
-    world.find('kept from its device', 'EXPIRED, and nothing was in its way', { device: id, command });
+  if (outcome !== 'OUTCOME_EXPIRED' || !device?.isWanted || !hadTime(push)) return;
+  const untilMs = pushedAtMs + ttlMs;
+  if (!wasLeftAlone(cluster, push, untilMs, disturbances)) return;
+  if (device.isFragile || device.wasConnected(pushedAtMs - settledMs, untilMs)) {
+    cluster.world.find('kept from its device', 'EXPIRED, and nothing was in its way', { device: id, command });
   }
 }
 
 /** A message that breaks a device's links may cost others some links, and no more. */
-function checkWait(
-  cluster: Cluster,
-  { device: id, command, pushedAtMs, ttlMs, isSmall }: PushRecord,
-  disturbances: Disturbances,
-): void {
-  const { world, registry } = cluster;
+function checkWait(cluster: Cluster, push: PushRecord, disturbances: Disturbances): void {
+  const { device: id, command, pushedAtMs } = push;
   const device = cluster.findDevice(id);
-  const begunAtMs = device?.runs.find((run) => run.command === command)?.atMs ?? pushedAtMs;
-  if (!device?.isFragile || !device.isWanted || !isSmall || ttlMs < patientTtlMs || pushedAtMs <= settledMs) return;
+  if (!device?.isFragile || !device.isWanted || !hadTime(push)) return;
+  const begunAtMs = device.runs.find((run) => run.command === command)?.atMs ?? pushedAtMs;
   const waitedMs = begunAtMs - pushedAtMs;
+  if (waitedMs <= beginsWithinMs || !wasLeftAlone(cluster, push, begunAtMs, disturbances)) return;
+  const detail = `${Math.round(waitedMs / 1_000)} s`;
+  cluster.world.find('waits behind what breaks its device', detail, { device: id, command });
+}
+
+/** Every device can take it, and it lives for long, in a cluster that had settled. */
+function hadTime({ ttlMs, isSmall, pushedAtMs }: PushRecord): boolean {
+  return ttlMs >= patientTtlMs && isSmall && pushedAtMs > settledMs;
+}
+
+/** Whether nothing between it and its device was disturbed, from before it was pushed on. */
+function wasLeftAlone(
+  cluster: Cluster,
+  { device, pushedAtMs }: PushRecord,
+  untilMs: number,
+  disturbances: Disturbances,
+): boolean {
   const fromMs = pushedAtMs - settledMs;
-  if (waitedMs <= beginsWithinMs || !isUndisturbed(cluster, disturbances, id, fromMs, begunAtMs)) return;
-  if (disturbances.touched(registry.process.host.name, fromMs, begunAtMs)) return;
-  world.find('waits behind what breaks its device', `${Math.round(waitedMs / 1_000)} s`, { device: id, command });
+  if (!isUndisturbed(cluster, disturbances, device, fromMs, untilMs)) return false;
+  return !disturbances.touched(cluster.registry.process.host.name, fromMs, untilMs);
 }
 
 function checkEnd(
