@@ -67,9 +67,12 @@ describe('a push server', () => {
     await everyoneIsReached(cluster, devices);
     await expectAllOn(cluster, 'dp-0', 40);
 
-    // The other balancer sees the same, and one event is enough.
+    // The other balancer comes to see the same, and one event is enough.
     using other = cluster.adminOf(1, await cluster.token);
-    const seen = (await other.nodes.list()).find(({ nodeId }) => nodeId === 'dp-1');
+    const seen = await eventually('the other balancer has judged it', async () => {
+      const found = (await other.nodes.list()).find(({ nodeId }) => nodeId === 'dp-1');
+      return found?.status !== 'NODE_STATUS_STARTING' && found;
+    });
     expect(seen).toMatchObject({ status: 'NODE_STATUS_UNREACHABLE', problem: 'NODE_PROBLEM_CONTROL_UNREACHABLE' });
     const [event, ...more] = await eventually('it is told', () => {
       const events = log.of('EVENT_KIND_NODE_PROBLEM');
