@@ -10,7 +10,7 @@ import type { RunningRedis } from './running-redis.ts';
 const host = '127.0.0.1';
 
 /** Members of a cluster talk to one another on their port + 10,000, which nobody else may get either. */
-const highestClusterPort = 22_767;
+export const clusterPorts = { upTo: 22_767, twinAt: 10_000 };
 
 export interface RedisProcessOptions {
   port?: number;
@@ -44,7 +44,7 @@ export async function startRedisProcess(
 }
 
 async function findPort(isOfCluster: boolean): Promise<number> {
-  const [port = 0] = await findFreePorts(1, isOfCluster ? { upTo: highestClusterPort } : {});
+  const [port = 0] = await findFreePorts(1, isOfCluster ? clusterPorts : {});
   return port;
 }
 

@@ -6,7 +6,7 @@ import { MadeAuthority } from '../certificates/made-authority.ts';
 import { findFreePorts } from '../cluster/free-ports.ts';
 import { requireRedisBinary } from './find-redis.ts';
 import { askRedis, eventuallyAnswers } from './redis-command.ts';
-import { type RedisProcessOptions, startRedisProcess } from './redis-process.ts';
+import { clusterPorts, type RedisProcessOptions, startRedisProcess } from './redis-process.ts';
 import { sentinelRights } from './redis-sentinels.ts';
 import { formSingleMemberCluster } from './single-member-cluster.ts';
 
@@ -52,7 +52,7 @@ export async function startSecuredRedis(shape: RedisShape): Promise<SecuredRedis
   tls.push('--tls-ca-cert-file', caFile, '--tls-auth-clients', 'no');
   const start = async (extra: string[], options?: RedisProcessOptions) => {
     // Where members of a cluster talk to one another, 10,000 above, nobody listens on either port.
-    const [tlsPort = 0] = await findFreePorts(1, { upTo: 22_767 });
+    const [tlsPort = 0] = await findFreePorts(1, clusterPorts);
     const server = await startRedisProcess(file, ['--tls-port', String(tlsPort), ...tls, ...extra], options);
     starting.defer(() => server.stop());
     return { plain: server.url, tlsPort };
