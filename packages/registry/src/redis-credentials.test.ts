@@ -38,7 +38,7 @@ describe('a Redis with a password and certificates of a CA of its own', { timeou
     await using opened = await openIt(redis, asUser);
     await opened.registry.ping();
     for (const change of [{}, { PUSHFLEET_REDIS_SENTINEL_USER: 'somebody-else' }]) {
-      await expect(probeRedis(valuesFor(redis, change), 2_000)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+      await expect(probeRedis(valuesFor(redis, change), 5_000)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
     }
     expect((await probeRedis(valuesFor(redis, asUser), 10_000)).roundTripsMs).toHaveLength(9);
   });
@@ -60,7 +60,7 @@ describe('a Redis with a password and certificates of a CA of its own', { timeou
     ['no password', { PUSHFLEET_REDIS_PASSWORD_FILE: undefined }, /NOAUTH/],
   ])('is not reached with %s, and that is said', async (_, change, words) => {
     await using redis = await startSecuredRedis('server');
-    await expect(probeRedis(valuesFor(redis, change), 2_000)).rejects.toMatchObject({
+    await expect(probeRedis(valuesFor(redis, change), 5_000)).rejects.toMatchObject({
       code: 'REGISTRY_UNAVAILABLE',
       message: expect.stringMatching(words),
     });

@@ -128,7 +128,7 @@ describe.each([
     await using bench = await TestBench.create();
     await bench.put('HQ', ids(60));
     const { scheduler } = bench.balancer();
-    const id = await bench.create({ ttlMs, jitterWindowMs: 1_200 });
+    const id = await bench.create({ ttlMs, jitterWindowMs: 4_000 });
     await scheduler.run(id);
     const early = await bench.until(id, ({ allFound }) => expect(allFound).toBe(true));
     expect(early.devices).toBe(60);

@@ -173,7 +173,7 @@ describe('PushToGroup', () => {
     const { worker, asked } = await start(50);
     worker.onPush = (push) => worker.report(push, { delivered: {} });
     worker.onCancel = (order) => worker.report(order, { result: { cancelled: {} } });
-    const { groupPushId } = await asked.push({ pace: { commandsPerSecond: 5 } });
+    const { groupPushId } = await asked.push({ pace: { commandsPerSecond: 1 } });
     const paused = found(
       await asked.ask<admin.PauseGroupPushResponse>((client, done) =>
         client.pauseGroupPush({ groupPushId }, withToken(), done),

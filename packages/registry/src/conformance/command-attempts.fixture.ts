@@ -188,7 +188,7 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       const first = await openSession(registry);
-      await putAll(registry, newCommand(1, { ttlMs: 40, finishWithinMs: 400 }));
+      await putAll(registry, newCommand(1, { ttlMs: 100, finishWithinMs: 3_000 }));
       await fail(registry, 1, first);
       await eventually(async () => expect(await takeIds(registry, await openSession(registry))).toEqual([]));
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');

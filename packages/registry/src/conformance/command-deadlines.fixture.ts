@@ -15,6 +15,9 @@ import { deviceId } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { eventually } from './store.fixture.ts';
 
+/** Waited for, and longer than a busy machine takes for what is to be done before. */
+const soonMs = 3_000;
+
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 
 /** Commands that time alone changes. */
@@ -40,7 +43,7 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       const small = { ...policy, maxCommands: 1 };
-      await registry.commands.put(newCommand(1, { ttlMs: 60 }), small);
+      await registry.commands.put(newCommand(1, { ttlMs: soonMs }), small);
       expect(await registry.commands.put(newCommand(2), small)).toEqual({ kind: 'full' });
       await eventually(async () =>
         expect(await registry.commands.put(newCommand(2), small)).toMatchObject({ kind: 'queued' }),
@@ -51,7 +54,7 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       await openSession(registry);
-      const short = { ttlMs: 40, finishWithinMs: 400 };
+      const short = { ttlMs: 100, finishWithinMs: soonMs };
       await putAll(registry, newCommand(1, short), newCommand(2, short), newCommand(3, short));
       await registry.commands.updateStatus([{ ...on(2), kind: 'running' }], 4);
       const last = await registry.commands.get(deviceId(1), commandId(3));
@@ -69,7 +72,7 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
     it('are forgotten some time after they ended, and their ids and keys are free again', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      const brief = { ...policy, keepEndedMs: 80 };
+      const brief = { ...policy, keepEndedMs: soonMs };
       const command = newCommand(1, { idempotencyKey: 'once' });
       await registry.commands.put(command, brief);
       await registry.commands.put(newCommand(2), policy);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HeldDevice } from '../nodes.ts';
 import { arrivals, beat, deviceId, deviceIds, nodeRecord, orphanedBoots, register } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
-import { eventually } from './store.fixture.ts';
+import { patientLimits } from './store.fixture.ts';
 
 const w0 = parseBootId('dp-1-boot-w0');
 const w1 = parseBootId('dp-1-boot-w1');
@@ -56,11 +56,12 @@ export function describeHeldDevices(createStore: CreateStore): void {
 
     it('counts the workers of a push server that is dead, or retired, as gone', async () => {
       await using store = await createStore();
-      await using registry = await store.open({ suspectAfterMs: 200, deadAfterMs: 600 });
+      await using registry = await store.open();
       await register(registry, nodeRecord());
       await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(1)]));
       expect(await orphanedBoots(registry)).toEqual([]);
-      await eventually(async () => expect(await orphanedBoots(registry)).toEqual([w0]));
+      await store.turn({ idleMs: patientLimits.deadAfterMs });
+      expect(await orphanedBoots(registry)).toEqual([w0]);
       await registry.nodes.heartbeat(nodeRecord(), arrivals());
       expect(await orphanedBoots(registry)).toEqual([]);
 

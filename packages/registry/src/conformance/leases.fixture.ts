@@ -22,7 +22,7 @@ export function describeLeases(createStore: CreateStore): void {
       expect(await registry.leases.release('housekeeping', 'a')).toBe(true);
       expect(await registry.leases.release('housekeeping', 'a')).toBe(false);
 
-      tokens.push(await registry.leases.hold('housekeeping', 'b', 150));
+      tokens.push(await registry.leases.hold('housekeeping', 'b', 3_000));
       expect(await registry.leases.hold('housekeeping', 'a', 60_000)).toBeUndefined();
       await eventually(async () => {
         const token = await registry.leases.hold('housekeeping', 'a', 60_000);
