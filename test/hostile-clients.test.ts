@@ -3,9 +3,10 @@ import { readdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { limits } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closed } from './cluster/closed.ts';
 import { controlPort } from './cluster/control-port.ts';
 import { eventually } from './cluster/eventually.ts';
-import { approaches, closed } from './cluster/raw-clients.ts';
+import { approaches } from './cluster/raw-clients.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 
 const forceSync = { forceSync: {} };

@@ -7,8 +7,9 @@ import { DeviceLinkService } from '@pushfleet/protocol/device';
 import type { IConnackPacket, IDisconnectPacket } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket, postAssignment } from './cluster/ask-assignment.ts';
+import { closed } from './cluster/closed.ts';
 import { eventually } from './cluster/eventually.ts';
-import { closed, RawMqtt } from './cluster/raw-clients.ts';
+import { RawMqtt } from './cluster/raw-clients.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { testSecret } from './cluster/test-devices.ts';
 

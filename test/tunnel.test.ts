@@ -4,6 +4,7 @@ import type { Tunnel, TunnelTarget } from '@pushfleet/admin-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';
 import { receive, send, sendUntilStalled } from './cluster/byte-streams.ts';
+import { closed } from './cluster/closed.ts';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
@@ -34,7 +35,7 @@ async function connect(cluster: TestCluster, link: (typeof links)[number], wante
   await cluster.devices.register(id);
   const { device } = cluster.devices.create(id, { link, ...anywhere });
   device.start();
-  await device.connected(AbortSignal.timeout(20_000));
+  await device.connected(AbortSignal.timeout(40_000));
   return id;
 }
 
@@ -167,11 +168,13 @@ describe('tunnels', () => {
     await using target = await TcpTarget.echo();
     await using log = await EventLog.start(cluster.admin);
     const deviceId = await connect(cluster, 'grpc');
-    const idle = await openTunnel(cluster, { deviceId, target: target.address, idleLimitMs: 1_000 });
+    // Longer than a busy machine keeps anybody from writing.
+    const idleLimitMs = 5_000;
+    const idle = await openTunnel(cluster, { deviceId, target: target.address, idleLimitMs });
     idle.write(Buffer.alloc(1_234));
     const idleError = failureOf(idle);
     const busy = await openTunnel(cluster, {
-      ...{ deviceId, target: target.address, idleLimitMs: 1_000, timeLimitMs: 3_000 },
+      ...{ deviceId, target: target.address, idleLimitMs, timeLimitMs: 2 * idleLimitMs },
     });
     const busyError = failureOf(busy);
     const talk = setInterval(() => busy.write('x'), 100);
@@ -309,9 +312,9 @@ describe('pushfleet tunnel', () => {
     const last = connectTo({ port, host: '127.0.0.1' });
     last.write('x');
     await once(last, 'data');
-    const closed = once(last, 'close');
+    const end = closed(last);
     await tool.stop('SIGINT');
-    await closed;
+    await end;
   });
 
   it('says what is wrong: the device is away, it declines, the target is closed, the port is taken', async () => {

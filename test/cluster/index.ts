@@ -1,5 +1,6 @@
 export { type AssignmentAnswer, askTicket } from './ask-assignment.ts';
 export { type AssignmentAsker, createAssignmentAsker } from './assignment-asker.ts';
+export { closed } from './closed.ts';
 export { ClusterProcess } from './cluster-process.ts';
 export { ClusterWatch } from './cluster-watch.ts';
 export { EventLog } from './event-log.ts';
@@ -7,7 +8,7 @@ export { eventually } from './eventually.ts';
 export { inParallel } from './in-parallel.ts';
 export { residentBytes } from './processes.ts';
 export { PushLoad } from './push-load.ts';
-export { type Approach, approaches, closed, RawMqtt } from './raw-clients.ts';
+export { type Approach, approaches, RawMqtt } from './raw-clients.ts';
 export * from './raw-http2.ts';
 export { largestToMean } from './spread.ts';
 export { TestCluster, type TestClusterOptions, testGroup } from './test-cluster.ts';

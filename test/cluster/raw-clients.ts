@@ -26,14 +26,6 @@ async function opened(socket: Socket, event: string): Promise<Socket> {
   return socket;
 }
 
-export async function closed(socket: Socket, withinMs: number): Promise<void> {
-  if (socket.closed) return;
-  await new Promise((resolve, reject) => {
-    socket.once('close', resolve);
-    AbortSignal.timeout(withinMs).addEventListener('abort', reject);
-  });
-}
-
 /** An MQTT client that says exactly what it is told to. */
 export class RawMqtt implements Disposable {
   readonly packets: Packet[] = [];

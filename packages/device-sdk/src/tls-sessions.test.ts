@@ -28,8 +28,7 @@ async function startServer(authority: MadeAuthority, names: string[], sessions: 
   return async (host: string, maxVersion: 'TLSv1.2' | 'TLSv1.3'): Promise<boolean> => {
     const options = { host: '127.0.0.1', port, servername: host, ca: authority.pem, maxVersion };
     const socket: TLSSocket = tls.connect({ ...options, ...sessions.offer(host) }, () => sessions.keep(socket));
-    socket.resume();
-    await once(socket, 'end');
+    await once(socket.on('error', () => {}).resume(), 'end');
     return socket.isSessionReused();
   };
 }

@@ -3,6 +3,7 @@ import net, { type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { AttendedClock, Barrier, Listener, silentLogger, systemClock } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { closed } from '../../../../test/cluster/closed.ts';
 import { HttpHost } from './http-host.ts';
 
 const bodyBytes = 1_000;
@@ -66,7 +67,7 @@ describe('an HTTP host', () => {
     for (const part of parts) socket.write(part, 'latin1');
     const chunks: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    await once(socket, 'close');
+    await closed(socket);
     return Buffer.concat(chunks).toString('latin1');
   }
 
@@ -159,7 +160,7 @@ describe('an HTTP host', () => {
     socket.resume();
     const drip = setInterval(() => socket.write('x-a: b\r\n'), 50);
     socket.write('POST /echo HTTP/1.1\r\n');
-    await once(socket, 'close');
+    await closed(socket);
     clearInterval(drip);
   });
 
@@ -176,7 +177,7 @@ describe('an HTTP host', () => {
       answers += chunk;
     });
     const ask = setInterval(() => used.write('GET /none HTTP/1.1\r\nhost: a\r\n\r\n'), 100);
-    await once(unused.resume(), 'close');
+    await closed(unused.resume());
     clearInterval(ask);
     expect(used.destroyed).toBe(false);
     expect(answers).not.toContain('408');

@@ -10,6 +10,7 @@ import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { AttendedClock, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
+import { closed } from '../../../../test/cluster/closed.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { type AddressProbeOptions, type ProbedAddress, probeAddress } from './address-probe.ts';
 
@@ -300,12 +301,12 @@ describe('finds that nobody answers:', () => {
     await using listening = await Listening.at(server);
     const waiting = probe(listening.port, { attended: clock });
     const [socket] = (await once(server, secured ? 'secureConnection' : 'connection')) as [Socket];
-    const closed = once(socket, 'close');
+    const end = closed(socket);
     // The first bytes of the probe: it has come so far, too.
     await once(socket, 'data');
     clock.advance(5_000);
     expect(await waiting).toMatchObject({ kind: secured ? 'wrong-server' : 'address-unreachable' });
-    await closed;
+    await end;
   });
 
   it('no pause of this process, after which what came meanwhile is read first', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { closed } from '../../../../test/cluster/closed.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { Admission, type AdmissionOptions, type Arrival } from './admission.ts';
 import { paceLimits } from './handshake-pace.ts';
@@ -170,7 +171,7 @@ describe('admission', () => {
     expect(admission.refused.silent).toBe(0);
     clock.advance(1);
     expect(admission.refused.silent).toBe(1);
-    await once(silent, 'close');
+    await closed(silent);
   });
 
   it('makes room for a newcomer by the oldest that waits, whatever it waits for', async () => {

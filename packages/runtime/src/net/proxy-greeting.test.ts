@@ -3,6 +3,8 @@ import net, { BlockList, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
+import { closed } from '../../../../test/cluster/closed.ts';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { fixed } from '../live.ts';
 import { Listener, type ListenerOptions } from './listener.ts';
 import { proxyHeader } from './proxy-header.fixture.ts';
@@ -29,7 +31,7 @@ describe('a port behind a proxy that says for whom it speaks', () => {
       socket.pipe(socket);
     };
     const listener = new Listener({
-      ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 500, proxies, routes: { mqtt: route } },
+      ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 10_000, proxies, routes: { mqtt: route } },
       connectionLimits: { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 2 },
       ...more,
     });
@@ -79,16 +81,19 @@ describe('a port behind a proxy that says for whom it speaks', () => {
     for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) for (const _ of [1, 2]) await come(address);
     await vi.waitFor(() => expect(listener.stats().completed).toBe(6));
     const third = await come('192.0.2.1');
-    await once(third, 'close');
+    await closed(third);
     expect(listener.stats().refused.perAddress).toBe(1);
   });
 
   it('takes nobody from the proxy without a header, and nobody else with one', async () => {
-    const { listener, clients } = await open();
+    const attended = new ManualClock();
+    const { listener, clients } = await open({ attended });
     const plain = await connect(listener, '127.0.0.9');
     plain.write('\x10hello');
     const silent = await connect(listener, '127.0.0.9');
-    await Promise.all([once(plain, 'close'), once(silent, 'close')]);
+    await vi.waitFor(() => expect(listener.connections).toBe(2));
+    attended.advance(11_000);
+    await Promise.all([closed(plain), closed(silent)]);
     expect(listener.stats().refused.silent).toBe(2);
     const direct = await connect(listener, '127.0.0.1');
     direct.write('\x10hello');
@@ -100,7 +105,7 @@ describe('a port behind a proxy that says for whom it speaks', () => {
     const { listener, clients } = await open({ tls: fixed(pair) });
     const liar = await connect(listener, '127.0.0.1');
     liar.write(proxyHeader());
-    await once(liar, 'close');
+    await closed(liar);
     expect(clients).toEqual([]);
   });
 });

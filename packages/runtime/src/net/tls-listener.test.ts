@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import tls, { type ConnectionOptions, type TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
+import { closed } from '../../../../test/cluster/closed.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { fixed, LiveValue } from '../live.ts';
 import { Listener, type ListenerOptions, type TicketKeySource } from './listener.ts';
@@ -182,7 +183,7 @@ describe('a listener with TLS', () => {
     const client = net.connect(listener.port, '127.0.0.1').on('error', () => {});
     clients.push(client);
     client.resume().write(bytes);
-    await once(client, 'close');
+    await closed(client);
     await vi.waitFor(() => expect(listener.stats()).toMatchObject({ completed: 0, refused: { handshakeFailed: 1 } }));
   });
 
@@ -198,9 +199,8 @@ describe('a listener with TLS', () => {
     await vi.waitFor(() => expect(listener.connections).toBe(1));
     clock.advance(9_999);
     expect(client.destroyed).toBe(false);
-    const closed = once(client, 'close');
     clock.advance(1);
-    await closed;
+    await closed(client);
     expect(listener.stats().refused[why]).toBe(1);
   });
 
