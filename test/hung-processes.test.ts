@@ -36,6 +36,7 @@ async function heldBy(cluster: TestCluster, workerId: string, devices: readonly 
   return devices.filter((_, index) => found[index]?.session?.workerId === workerId);
 }
 
+/** Longer than a busy machine keeps a process from the processor. */
 const twoWorkers = { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '8000' };
 
 it('a worker in an endless loop gets nothing new, is killed and replaced, and nobody waits for it', async () => {
@@ -51,14 +52,18 @@ it('a worker in an endless loop gets nothing new, is killed and replaced, and no
   process.kill(victim.pid, 'SIGUSR2');
 
   const inFlight = held.map(({ id }) => cluster.admin.commands.push({ deviceId: id, operation: forceSync }));
-  const silent = await eventually('it is told', async () => {
+  // Nothing is said of the other one: on a busy machine that may fall silent for a moment, too.
+  await eventually('it is told, and gets nothing new', async () => {
     const found = await nodeOf(cluster);
-    return found.problem === 'NODE_PROBLEM_WORKER_SILENT' && found;
+    expect(found).toMatchObject({
+      problem: 'NODE_PROBLEM_WORKER_SILENT',
+      problemDetail: expect.stringContaining(`worker ${victim.workerId} says nothing`),
+    });
+    const full = found.workers.find(({ workerId }) => workerId === victim.workerId) as admin.Worker;
+    expect(full.capacity).toBe(full.live);
+    expect(found.capacity).toBe(other.capacity + full.live);
+    return true;
   });
-  expect(silent.problemDetail).toContain(`worker ${victim.workerId} says nothing`);
-  const full = silent.workers.find(({ workerId }) => workerId === victim.workerId) as admin.Worker;
-  expect(full.capacity).toBe(full.live);
-  expect(silent.capacity).toBe(other.capacity + full.live);
   await cluster.balancers[0]?.said('a worker cannot be reached');
   const { status } = await cluster.admin.commands.push({ deviceId: held[0]?.id as string, operation: forceSync });
   expect(status?.outcome).toBe('OUTCOME_NOT_CONNECTED');
@@ -66,11 +71,11 @@ it('a worker in an endless loop gets nothing new, is killed and replaced, and no
   // On a busy machine it takes the loop a while to use as much of the processor as shows that it is one.
   const isReplaced = async () => {
     const found = await nodeOf(cluster);
-    return found.workers.length === 2 && found.workers.every(({ pid }) => pid !== victim.pid) && found;
+    expect(found).toMatchObject({ capacity: whole.capacity, problem: 'NODE_PROBLEM_UNSPECIFIED' });
+    return found.workers.length === 2 && found.workers.every(({ pid }) => pid !== victim.pid);
   };
-  const again = await eventually('it is replaced', isReplaced, 60_000);
+  await eventually('it is replaced', isReplaced, 60_000);
   expect(isGone(victim.pid)).toBe(true);
-  expect(again).toMatchObject({ capacity: whole.capacity, problem: 'NODE_PROBLEM_UNSPECIFIED' });
   expect(cluster.pushServers[0]?.output).toContain(`worker ${victim.workerId} has said nothing for`);
   const outcomes = (await Promise.all(inFlight)).map(({ status }) => status?.outcome);
   expect(outcomes).toEqual(held.map(() => 'OUTCOME_UNKNOWN'));
@@ -80,10 +85,7 @@ it('a worker in an endless loop gets nothing new, is killed and replaced, and no
 });
 
 it('a worker that is stopped keeps its links: another one takes its place, and it ends when its last device has left', async () => {
-  await using cluster = await TestCluster.create({
-    maxConnections: 1_000,
-    environment: { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '4000' },
-  });
+  await using cluster = await TestCluster.create({ maxConnections: 1_000, environment: twoWorkers });
   const devices = await cluster.devices.connect(18);
   const ends: string[] = [];
   for (const { id, device } of devices) {
@@ -93,22 +95,27 @@ it('a worker that is stopped keeps its links: another one takes its place, and i
   }
   const whole = await nodeOf(cluster);
   const victim = whole.workers[0] as admin.Worker;
-  const [moving, ...staying] = await heldBy(cluster, victim.workerId, devices);
+  const held = await heldBy(cluster, victim.workerId, devices);
+  // One that is told why its link ends: MQTT 3.1.1 has no words for it.
+  const moving = held.find(({ link }) => link !== 'mqtt3');
+  const staying = held.filter((one) => one !== moving);
   expect(staying.length).toBeGreaterThan(0);
   process.kill(victim.pid, 'SIGSTOP');
 
-  const aside = await eventually('another one has taken its place', async () => {
+  const isAside = async () => {
     const found = await nodeOf(cluster);
-    return found.workers.length === 3 && found;
-  });
-  expect(aside).toMatchObject({ status: 'NODE_STATUS_READY', problem: 'NODE_PROBLEM_WORKER_SILENT' });
-  expect(aside.problemDetail).toContain(`worker ${victim.workerId} says nothing; another one does its work`);
-  expect(aside.capacity).toBe(whole.capacity);
+    expect(found).toMatchObject({
+      ...{ status: 'NODE_STATUS_READY', capacity: whole.capacity, problem: 'NODE_PROBLEM_WORKER_SILENT' },
+      problemDetail: expect.stringContaining(`worker ${victim.workerId} says nothing; another one does its work`),
+    });
+    return found.workers.length === 3;
+  };
+  await eventually('another one has taken its place', isAside, 40_000);
   // None of these waits for it: what connects to its socket is taken by the other one. One of them was linked to it.
   const later = await cluster.devices.connect(18, 'later');
   const again = cluster.devices.create(moving?.id as string);
   again.device.start();
-  await again.device.connected(AbortSignal.timeout(30_000));
+  await again.device.connected(AbortSignal.timeout(40_000));
   await allReachable(cluster, [...later, again]);
   const { status } = await cluster.admin.commands.push({ deviceId: staying[0]?.id as string, operation: forceSync });
   // Whether its channel is known to lead nowhere by then or not: nothing is called delivered.
@@ -135,7 +142,7 @@ it('a worker that is stopped keeps its links: another one takes its place, and i
 
 it('workers are not killed for a silence in which the supervisor did not listen', async () => {
   await using cluster = await TestCluster.create({
-    environment: { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '2000' },
+    environment: { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '6000' },
   });
   const devices = await cluster.devices.connect(6);
   const supervisor = cluster.pushServers[0]?.pid as number;
@@ -145,7 +152,7 @@ it('workers are not killed for a silence in which the supervisor did not listen'
   process.kill(supervisor, 'SIGSTOP');
   await eventually(
     'it is silent for longer than a worker may be',
-    async () => (await nodeOf(cluster)).silentForMs > 4_500,
+    async () => (await nodeOf(cluster)).silentForMs > 8_500,
   );
   process.kill(supervisor, 'SIGCONT');
   // Several looks at the workers later.
@@ -193,13 +200,13 @@ it.concurrent('a balancer that hangs is passed over by devices and Administratio
       (error: PushfleetError) => error.code,
     );
     later.device.start();
-    await later.device.connected(AbortSignal.timeout(30_000));
+    await later.device.connected(AbortSignal.timeout(40_000));
     expect(await inFlight).toBe('UNREACHABLE');
     expect((await push()).status?.outcome).toBe('OUTCOME_SUCCEEDED');
   } finally {
     process.kill(victim, 'SIGCONT');
   }
-}, 120_000);
+});
 
 it.concurrent('pushfleet dev says which of its processes hangs, once, and can be ended all the same', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-hung-'));
@@ -220,4 +227,4 @@ it.concurrent('pushfleet dev says which of its processes hangs, once, and can be
   expect(dev.output.split(hangs)).toHaveLength(2);
   expect(isGone(balancer)).toBe(true);
   await rm(stateDir, { recursive: true, force: true });
-}, 150_000);
+});

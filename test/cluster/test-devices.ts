@@ -1,5 +1,5 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import { createDevice, type Device, type DeviceOptions } from '@pushfleet/device-sdk';
+import { createDevice, type Device, type DeviceOptions, type LinkKind } from '@pushfleet/device-sdk';
 import type { common } from '@pushfleet/protocol';
 
 /** The parts of a cluster that devices need. */
@@ -11,6 +11,7 @@ export interface DeviceSurroundings {
 
 export interface TestDevice {
   id: string;
+  link: LinkKind;
   device: Device;
   /** Every command that it was told to run, in order; those that a test's own handlers run are the test's to note. */
   seen: SeenCommand[];
@@ -19,7 +20,7 @@ export interface TestDevice {
 export type SeenCommand = { id: string } & common.Operation;
 
 export const testSecret = 'a secret of the tests';
-const links = ['grpc', 'mqtt', 'mqtt3'] as const;
+const links = ['grpc', 'mqtt', 'mqtt3'] as const satisfies LinkKind[];
 
 /** The devices of one test, real ones of the device SDK; all of the group `Test`. */
 export class TestDevices {
@@ -47,7 +48,7 @@ export class TestDevices {
       backoff: { baseMs: 50, capMs: 1_000 },
       ...more,
     });
-    const made: TestDevice = { id, device, seen: [] };
+    const made: TestDevice = { id, link: more.link ?? 'grpc', device, seen: [] };
     obey(made);
     this.all.push(made);
     return made;
@@ -81,5 +82,5 @@ function obey({ device, seen }: TestDevice): void {
 
 function startAndConnect(device: Device): Promise<void> {
   device.start();
-  return device.connected(AbortSignal.timeout(30_000));
+  return device.connected(AbortSignal.timeout(40_000));
 }
