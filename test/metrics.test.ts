@@ -15,15 +15,18 @@ it('a balancer and a push server tell Prometheus what they did, the workers of t
   });
   const devices = await cluster.devices.connect(9);
   for (const { id } of devices) await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
-  const balancer = await Metrics.read(cluster.balancerPorts[0]?.rest as number);
+  // What a balancer knows of the cluster it learns as time passes.
+  const balancer = await eventually('the balancer leads, and has tried the push server', async () => {
+    const read = await Metrics.read(cluster.balancerPorts[0]?.rest as number);
+    return read.value('pushfleet_leader') === 1 && read.value('pushfleet_push_servers{status="ready"}') === 1 && read;
+  });
 
   expect(balancer.names).toEqual(namesOf('balancer'));
   expect(balancer.value('pushfleet_commands_ended_total{outcome="OUTCOME_SUCCEEDED"}')).toBe(9);
   expect(balancer.value('pushfleet_command_delivered_seconds_count')).toBe(9);
-  expect(balancer.value('pushfleet_assignments_total{result="ASSIGNED"}')).toBe(9);
-  expect(balancer.value('pushfleet_push_servers{status="ready"}')).toBe(1);
+  // A device whose question is answered too late for it asks again.
+  expect(balancer.value('pushfleet_assignments_total{result="ASSIGNED"}')).toBeGreaterThanOrEqual(9);
   expect(balancer.value('pushfleet_push_server_spread_ratio')).toBe(1);
-  expect(balancer.value('pushfleet_leader')).toBe(1);
   expect(balancer.value('pushfleet_registry_call_seconds_count{port="assignments"}')).toBeGreaterThanOrEqual(9);
   expect(balancer.value('pushfleet_certificate_expiry_timestamp_seconds{certificate="server"}')).toBeGreaterThan(
     Date.now() / 1_000,

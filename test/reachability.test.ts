@@ -90,7 +90,7 @@ describe('a push server', () => {
     await cluster.nodesReady(2);
     await cluster.devices.connect(10, 'last');
     await eventually('it gets its share', async () => ((await cluster.node('dp-1'))?.live ?? 0) > 0);
-  }, 120_000);
+  });
 
   it('whose certificate devices would refuse gets no devices', async () => {
     await using cluster = await TestCluster.create({ environment: oneWorker, prepare: trustOwn });
@@ -126,7 +126,7 @@ describe('a push server', () => {
       const used = nodes.map(({ nodeId }) => nodeId).join();
       return nodes.reduce((sum, { live }) => sum + live, 0) === 10 && used === 'dp-0,dp-5';
     });
-  }, 120_000);
+  });
 
   it('at whose address another one answers is told apart from it; with "warn" devices go there all the same', async () => {
     await using cluster = await TestCluster.create({ environment: oneWorker });
@@ -146,7 +146,7 @@ describe('a push server', () => {
     const nodes = await cluster.nodesReady(3);
     const listed = await hasProblem(cluster, 'dp-2', 'NODE_PROBLEM_ADDRESS_UNREACHABLE');
     expect([nodes.length, listed.status]).toEqual([3, 'NODE_STATUS_READY']);
-  }, 120_000);
+  });
 
   it('whose clock is a day behind is said to be so, and gets no devices', async () => {
     await using cluster = await TestCluster.create({ registry: 'redis', environment: oneWorker });
@@ -158,7 +158,7 @@ describe('a push server', () => {
     expect(node.problemDetail).toMatch(/its clock is 1 d behind that of balancers/);
     await everyoneIsReached(cluster, await cluster.devices.connect(10));
     expect((await cluster.node('dp-1'))?.live).toBe(0);
-  }, 120_000);
+  });
 
   it('that is the only one gets devices though balancers do not get through: they may be mistaken', async () => {
     await using cluster = await TestCluster.create({ pushServers: 0, environment: oneWorker });
@@ -166,7 +166,7 @@ describe('a push server', () => {
     await hasProblem(cluster, 'dp-0', 'NODE_PROBLEM_CONTROL_UNREACHABLE');
     await cluster.devices.connect(1);
     await expectAllOn(cluster, 'dp-0', 1);
-  }, 120_000);
+  });
 });
 
 describe('a rolling restart', () => {
@@ -187,6 +187,7 @@ describe('a rolling restart', () => {
     expect([status, errors]).toEqual([0, '']);
     expect(output).toMatch(/all 2 restarted/);
     await cluster.nodesReady(2);
-    await everyoneIsReached(cluster, devices);
-  }, 180_000);
+    // The load is evened out afterwards: a device that is on its way to another push server is reached there.
+    await eventually('every device is reached', () => everyoneIsReached(cluster, devices).then(() => true));
+  });
 });

@@ -73,7 +73,10 @@ describe('a push server follows its settings while it runs', () => {
 
     squatter.close();
     await isAt(cluster, port);
-    expect(await node(cluster)).toMatchObject({ problem: 'NODE_PROBLEM_UNSPECIFIED', problemDetail: '' });
+    await eventually('nothing is wrong any more', async () => {
+      const { problem, problemDetail } = await node(cluster);
+      return problem === 'NODE_PROBLEM_UNSPECIFIED' && problemDetail === '';
+    });
     await eventually('nobody listens on the former port', () => isRefused(former));
     await allReachable(cluster, devices);
     await eventually('every link is counted once', async () => (await node(cluster)).live === devices.length);
@@ -87,8 +90,10 @@ describe('a push server follows its settings while it runs', () => {
     const squatter = net.createServer().listen(port, '127.0.0.1');
     await once(squatter, 'listening');
     await set(cluster, { port });
-    await eventually('it has failed', async () => (await node(cluster)).status === 'NODE_STATUS_FAILED');
-    expect((await node(cluster)).problemDetail).toContain(`port ${port} is taken`);
+    await eventually('it has failed, and says why', async () => {
+      const { status, problemDetail } = await node(cluster);
+      return status === 'NODE_STATUS_FAILED' && problemDetail.includes(`port ${port} is taken`);
+    });
     squatter.close();
     await isAt(cluster, port);
     await allReachable(cluster, await cluster.devices.connect(2));
@@ -103,7 +108,7 @@ describe('a push server follows its settings while it runs', () => {
       return found.status === 'NODE_STATUS_DISABLED' && found;
     });
     expect(off).toMatchObject({ live: 0, capacity: 0, workers: [] });
-    expect(await isRefused(cluster.devicePorts[0] as number)).toBe(true);
+    await eventually('nobody listens on its port', () => isRefused(cluster.devicePorts[0] as number));
     await eventually('the other has all', async () => (await node(cluster, 'dp-1')).live === devices.length);
     await allReachable(cluster, devices);
 
@@ -117,9 +122,13 @@ describe('a push server follows its settings while it runs', () => {
   it('announces another address, weight and capacity, and sends away what is too much', async () => {
     await using cluster = await TestCluster.create({ pushServers: 2, environment: { PUSHFLEET_MAX_WORKERS: '2' } });
     const devices = await cluster.devices.connect(12);
+    await eventually('each has its half', async () => (await node(cluster)).live === 6);
     await set(cluster, { address: 'localhost', weight: 50 });
-    await eventually('the address is announced', async () => (await node(cluster)).address === 'localhost');
-    expect(await node(cluster)).toMatchObject({ weight: 50, live: 6 });
+    const announced = await eventually('the address is announced', async () => {
+      const found = await node(cluster);
+      return found.address === 'localhost' && found;
+    });
+    expect(announced).toMatchObject({ weight: 50, live: 6 });
     await set(cluster, { maxConnections: 2 });
     await eventually('only so many are left', async () => {
       const { live, capacity } = await node(cluster);

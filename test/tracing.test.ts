@@ -132,15 +132,17 @@ describe('a traced command', () => {
       receiver.spans.filter((span) => span.name === name && span.attributes['pushfleet.group_push.id'] === groupPushId);
     await eventually('it is exported', () => named('group push').length === 1);
     const [whole] = named('group push');
-    const [submission] = named('pushfleet.admin.v1.CommandService/PushToGroup');
-    expect(groupPushId).toBe(`t${submission?.traceId}-${submission?.spanId}`);
-    expect(whole).toMatchObject({ parentSpanId: submission?.spanId, statusCode: 0 });
+    const submission = await eventually('its submission is exported', () => {
+      return named('pushfleet.admin.v1.CommandService/PushToGroup')[0];
+    });
+    expect(groupPushId).toBe(`t${submission.traceId}-${submission.spanId}`);
+    expect(whole).toMatchObject({ parentSpanId: submission.spanId, statusCode: 0 });
     const commands = () => receiver.spans.filter(({ parentSpanId }) => parentSpanId === whole?.spanId);
     await eventually('its commands are exported', () => commands().length === 10);
     const [first] = commands().filter(({ attributes }) => attributes['pushfleet.outcome'] === 'SUCCEEDED');
     const spans = await spansOf(String(first?.attributes['pushfleet.command.id']), 'channel', 'deliver', 'run');
     expect(spans.deliver).toMatchObject({ service: worker, parentSpanId: spans.channel?.spanId });
-    expect(Object.values(spans).every((span) => span.traceId === submission?.traceId)).toBe(true);
+    expect(Object.values(spans).every((span) => span.traceId === submission.traceId)).toBe(true);
   });
 
   it('that opens a tunnel is a part of it, in balancer and worker', async () => {
@@ -150,14 +152,16 @@ describe('a traced command', () => {
     tunnel.on('error', () => undefined).destroy();
     const find = (name: string, parent?: string) =>
       receiver.spans.find((span) => span.name === name && (parent === undefined || span.parentSpanId === parent));
-    await eventually('its end is exported', () => find('tunnel') !== undefined);
-    const open = find('pushfleet.admin.v1.TunnelService/Open');
+    // Balancer and worker export theirs independently of one another.
+    const open = await eventually('it is exported', () => find('pushfleet.admin.v1.TunnelService/Open'));
     expect(open).toMatchObject({ service: balancer, statusCode: 0 });
-    expect(open?.attributes['pushfleet.tunnel.target']).toBe(target.address);
-    for (const name of ['command', 'attach', 'tunnel']) expect(find(name, open?.spanId)).toBeDefined();
-    const id = String(find('command', open?.spanId)?.attributes['pushfleet.command.id']);
+    expect(open.attributes['pushfleet.tunnel.target']).toBe(target.address);
+    await eventually('its parts are exported', () =>
+      ['command', 'attach', 'tunnel'].every((name) => find(name, open.spanId) !== undefined),
+    );
+    const id = String(find('command', open.spanId)?.attributes['pushfleet.command.id']);
     const spans = await spansOf(id, 'route', 'channel', 'deliver', 'run');
-    expect(spans.deliver).toMatchObject({ service: worker, traceId: open?.traceId });
+    expect(spans.deliver).toMatchObject({ service: worker, traceId: open.traceId });
   });
 
   it('begins a trace of its own where what the caller says of one is none, and leaves out one that is not sampled', async () => {

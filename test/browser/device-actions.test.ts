@@ -45,7 +45,7 @@ function byHand({ page }: Console, method: string, path: string, body?: unknown)
   );
 }
 
-describe('the page of a device', { timeout: 120_000 }, () => {
+describe('the page of a device', () => {
   it('runs a task, shows how far it is, and stops it', async () => {
     cluster.devices.all[0]?.device.handle('runTask', async (_task, { signal, progress }) => {
       progress({ percent: 40, message: 'files scanned' });

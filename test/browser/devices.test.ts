@@ -41,7 +41,7 @@ function setHidden(page: Page, isHidden: boolean): Promise<void> {
   `);
 }
 
-describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
+describe('the pages of devices and tokens', () => {
   it('finds devices by a part of their ids, and keeps the search in the address', async () => {
     await using console = await Console.signedIn(cluster, { path: '/devices' });
     const { page } = console;

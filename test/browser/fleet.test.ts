@@ -39,7 +39,7 @@ function open(path: string, token?: string): Promise<Console> {
   return Console.signedIn(cluster, { path, ...(token !== undefined && { token }) });
 }
 
-describe('the console', { timeout: 120_000 }, () => {
+describe('the console', () => {
   it('shows a taken port beside its field, loses nothing, and enables the push server on another one', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

@@ -30,7 +30,7 @@ function focused(page: Page): Promise<string> {
 }
 
 async function hasFocus(page: Page, name: string): Promise<void> {
-  await expect.poll(() => focused(page), { timeout: 10_000 }).toBe(name);
+  await expect.poll(() => focused(page)).toBe(name);
 }
 
 /** The heading of the page, not the link to it. */
@@ -38,7 +38,7 @@ async function headingHasFocus(page: Page, name: string): Promise<void> {
   await page.locator('h1:focus').filter({ hasText: name }).waitFor();
 }
 
-describe('the console by keyboard', { timeout: 120_000 }, () => {
+describe('the console by keyboard', () => {
   it('is skipped to its content, and begins another page at its heading, which the tab names, too', async () => {
     await using console = await open();
     const { page } = console;
@@ -56,7 +56,7 @@ describe('the console by keyboard', { timeout: 120_000 }, () => {
       await page.getByRole('link', { name, exact: true }).focus();
       await page.keyboard.press('Enter');
       await headingHasFocus(page, name);
-      expect(await page.title()).toBe(title);
+      await expect.poll(() => page.title()).toBe(title);
     }
   });
 

@@ -67,7 +67,7 @@ describe('push servers in the console', { timeout: 240_000 }, () => {
     await button(page, 'Start rebalance').click();
     await page.getByRole('heading', { name: 'Last rebalance' }).waitFor();
     await shows(page, 'Done');
-    expect(await page.getByText('5 / 5').count()).toBe(2);
+    await expect.poll(() => page.getByText('5 / 5').count()).toBe(2);
     await spreadAs(10, 10, 10);
     await lookAt(console, 'rebalance');
   });
