@@ -60,7 +60,6 @@ class EnrolledCluster {
       await eventually(
         'both push servers are ready',
         async () => (await cluster.nodes()).filter(({ status }) => status === 'NODE_STATUS_READY').length === 2,
-        60_000,
       );
     } catch (cause) {
       const outputs = cluster.pushServers.map(({ output }) => output.slice(-2_000));
@@ -233,9 +232,6 @@ async function freeze(cluster: TestCluster, frozen: 'supervisor' | 'all'): Promi
 
 it.each(['supervisor', 'all'] as const)(
   'a revoked push server that does not end, because it is frozen (%s), has nothing after ten seconds',
-  {
-    timeout: 180_000,
-  },
   async (frozen) => {
     await using at = new EnrolledCluster(
       await TestCluster.create({ pushServers: 0, registry: 'redis', ownRedis: true }),
@@ -252,15 +248,15 @@ it.each(['supervisor', 'all'] as const)(
     expect(held.length).toBeGreaterThan(0);
 
     using thaw = await freeze(cluster, frozen);
-    const begunAtMs = Date.now();
     expect(await at.revoke('dp-0')).toMatchObject({ certificates: 1, isGone: true, user: { removal: 'removed' } });
+    const revokedAtMs = Date.now();
     // Nobody is sent there any more, and nothing is; what was its is nobody's until the device comes back.
     expect((await cluster.nodes()).map(({ nodeId }) => nodeId)).toEqual(['dp-1']);
     await eventually('no session is with it', async () => {
       for (const id of held) if ((await nodeOf(id)) === 'dp-0') return false;
       return true;
     });
-    expect(Date.now() - begunAtMs).toBeLessThan(10_000);
+    expect(Date.now() - revokedAtMs).toBeLessThan(10_000);
     const { primary, backups } = await askTicket(cluster.assignUrls[0] ?? '', cluster.ca, held[0] ?? '', testSecret);
     expect([primary, ...backups].map(({ nodeId }) => nodeId)).toEqual(['dp-1']);
     // Its devices hear nothing from it, or that they are to go.
@@ -278,9 +274,7 @@ it.each(['supervisor', 'all'] as const)(
   },
 );
 
-it('a push server is revoked on the embedded registry, too, and does not start until it is enrolled anew', {
-  timeout: 180_000,
-}, async () => {
+it('a push server is revoked on the embedded registry, too, and does not start until it is enrolled anew', async () => {
   await using cluster = await TestCluster.create({ pushServers: 2 });
   const devices = await cluster.devices.connect(4);
   const [running] = cluster.pushServers;

@@ -18,7 +18,9 @@ const pingEveryMs = 2_000;
 /** A device with a live link that reads everything and confirms nothing. Over MQTT it also pings, and so stays. */
 export async function connectMute(cluster: TestCluster, id: string, link: MuteLink): Promise<Disposable> {
   await cluster.devices.register(id);
-  const { ticket, primary } = await askTicket(cluster.assignUrls[0] as string, cluster.ca, id, testSecret);
+  const { ticket, primary } = await eventually(`${id} is given a place`, () =>
+    askTicket(cluster.assignUrls[0] as string, cluster.ca, id, testSecret),
+  );
   const connected =
     link === 'grpc'
       ? connectGrpc(primary.port, cluster.ca, ticket)

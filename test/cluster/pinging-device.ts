@@ -25,7 +25,9 @@ export class PingingDevice implements Disposable {
 
   static async connect(cluster: TestCluster, id: string): Promise<PingingDevice> {
     await cluster.devices.register(id);
-    const { ticket, primary } = await askTicket(cluster.assignUrls[0] as string, cluster.ca, id, testSecret);
+    const { ticket, primary } = await eventually(`${id} is given a place`, () =>
+      askTicket(cluster.assignUrls[0] as string, cluster.ca, id, testSecret),
+    );
     const client = await RawMqtt.connect(primary.port, cluster.ca, 4);
     client.greet(ticket, { username: id, clientId: id, keepalive: keepAliveS });
     const topic = `pushfleet/devices/${id}/commands/#`;
