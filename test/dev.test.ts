@@ -89,7 +89,7 @@ describe('pushfleet dev', () => {
       await dev.stop('SIGINT');
       await eventually('no process is left', () => pids.every(isGone), 5_000);
     }
-  }, 120_000);
+  });
 
   it('runs on Redis when it is told to', async () => {
     await using redis = await startTestRedis();
@@ -97,7 +97,7 @@ describe('pushfleet dev', () => {
     expect(dev.output).toContain(`Redis, ${new URL(redis.url).host}`);
     expect(await readdir(stateDir)).not.toContain('registry.sqlite');
     await dev.stop('SIGINT');
-  }, 90_000);
+  });
 
   it('gives the secrets of its devices to those who want to play one', async () => {
     const dev = await ready();
@@ -107,7 +107,7 @@ describe('pushfleet dev', () => {
     const asked = await runTool('curl', ['-sS', '--fail', '--cacert', join(stateDir, 'ca.crt'), url, '--json', body]);
     expect(JSON.parse(asked.output)).toMatchObject({ primary: { address: '127.0.0.1' }, ticket: expect.any(String) });
     await dev.stop('SIGTERM');
-  }, 90_000);
+  });
 
   it.each(['PUSHFLEET_ASSIGN_PORT', 'PUSHFLEET_ADMIN_PORT', 'PUSHFLEET_REST_PORT', 'PUSHFLEET_DEV_DEVICE_PORT'])(
     'says which port is taken, and that %s changes it',

@@ -37,7 +37,7 @@ async function load(...args: string[]): Promise<LoadReport> {
 }
 
 // At the same time, as several operators do: each run has a group and devices of its own.
-describe.concurrent('beside one another', { timeout: 120_000 }, () => {
+describe.concurrent('beside one another', () => {
   it('connects devices of every kind, and says what becomes of commands meanwhile', async () => {
     const report = await load(
       'connect-ramp',

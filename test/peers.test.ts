@@ -57,11 +57,11 @@ class TwoBalancers implements AsyncDisposable {
   }
 }
 
-describe.each(['embedded', 'redis'] as const)('direct commands on the %s registry', { timeout: 90_000 }, (registry) => {
+describe.each(['embedded', 'redis'] as const)('direct commands on the %s registry', (registry) => {
   let two: TwoBalancers;
   beforeAll(async () => {
     two = await TwoBalancers.start(registry);
-  }, 60_000);
+  });
   afterAll(() => two[Symbol.asyncDispose]());
 
   describe.each([
@@ -166,7 +166,7 @@ describe.each(['embedded', 'redis'] as const)('direct commands on the %s registr
   });
 });
 
-it('direct commands are gone at once when their balancer was stopped', { timeout: 90_000 }, async () => {
+it('direct commands are gone at once when their balancer was stopped', async () => {
   await using two = await TwoBalancers.start('embedded');
   const pushed = await two.push(two.other);
   two.finish();

@@ -53,7 +53,7 @@ describe('where the environment names a proxy', () => {
     await dev.stop('SIGINT');
     await rm(stateDir, { recursive: true, force: true });
     expect(asked).toEqual([]);
-  }, 90_000);
+  });
 
   it('processes of a cluster reach one another without it, on whatever addresses', async () => {
     await using cluster = await TestCluster.create({ pushServers: 2, environment });
@@ -61,7 +61,7 @@ describe('where the environment names a proxy', () => {
     const twins = (['grpc', 'mqtt'] as const).map((link) => cluster.devices.create('twin', { link }));
     for (const { device } of twins) {
       device.start();
-      await device.connected(AbortSignal.timeout(20_000));
+      await device.connected(AbortSignal.timeout(40_000));
     }
     // The worker of the second link has told that of the first one.
     await expect.poll(() => twins[0]?.device.currentStatus.kind, { timeout: 20_000 }).toBe('stopped');

@@ -31,4 +31,4 @@ it('balancers, supervisors and workers take another password of Redis from its f
   for (const output of outputs) expect(output).toContain('password or CA of Redis was replaced');
   expect((await cluster.admin.devices.get(device?.id ?? ''))?.session?.epoch).toBe(epoch);
   expect(device?.device.currentStatus.kind).toBe('connected');
-}, 120_000);
+});

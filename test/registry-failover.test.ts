@@ -96,5 +96,5 @@ describe.each(setups)('%s', (name, startRedis) => {
     }
     console.log(`${name}: devices can be put after ${Date.now() - startedAt} ms`);
     await cluster.devices.connect(3, 'late');
-  }, 120_000);
+  });
 });

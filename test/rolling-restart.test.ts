@@ -41,7 +41,7 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
   const moves = log.arrivalsByDevice().reduce((sum, [, count]) => sum + count, 0);
   console.log(`largest/mean ${largestToMean(nodes).toFixed(3)}, ${(moves / devices).toFixed(2)} moves per device`);
   expect(moves / devices).toBeLessThanOrEqual(2);
-}, 180_000);
+});
 
 it('goes on when whoever started it has gone and the balancer that leads is killed, and restarts nobody twice', async () => {
   await using cluster = await TestCluster.create({
@@ -62,14 +62,10 @@ it('goes on when whoever started it has gone and the balancer that leads is kill
   });
   await cluster.balancers[leads]?.kill();
 
-  const done = await eventually(
-    'the other one has brought it to its end',
-    async () => {
-      const last = await other.maintenance.getRollingRestart();
-      return last && last.endedAtMs > 0 && last;
-    },
-    90_000,
-  );
+  const done = await eventually('the other one has brought it to its end', async () => {
+    const last = await other.maintenance.getRollingRestart();
+    return last && last.endedAtMs > 0 && last;
+  });
   const ready = { state: 'ROLLING_RESTART_STEP_STATE_READY', reason: '' };
   expect(done).toMatchObject({ rollingRestartId, state: 'ROLLING_RESTART_STATE_DONE', steps: [ready, ready] });
   await eventually('all are connected', async () => {
@@ -78,4 +74,4 @@ it('goes on when whoever started it has gone and the balancer that leads is kill
   });
   const drained = log.of('EVENT_KIND_NODE_DRAINING').map(({ nodeId }) => nodeId);
   expect(drained.sort()).toEqual(['dp-0', 'dp-1']);
-}, 150_000);
+});

@@ -15,13 +15,13 @@ describe('two links of one device', () => {
     await cluster.devices.register('twin');
     const first = cluster.devices.create('twin', { link: older });
     first.device.start();
-    await first.device.connected(AbortSignal.timeout(20_000));
+    await first.device.connected(AbortSignal.timeout(40_000));
     // MQTT 3.1.1 has no word for it: the link just closes, and the device would come back, at times at once.
     const olderCloses = closes(first.device);
     if (older === 'mqtt3') void olderCloses.then(() => first.device.stop());
     const second = cluster.devices.create('twin', { link: newer });
     second.device.start();
-    await second.device.connected(AbortSignal.timeout(20_000));
+    await second.device.connected(AbortSignal.timeout(40_000));
 
     if (older !== 'mqtt3') {
       await eventually('the older link is told', () => {

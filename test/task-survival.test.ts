@@ -69,7 +69,7 @@ describe.each(['embedded', 'redis'] as const)('tasks whose link breaks, on the %
     await breakLinks(cluster, devices);
     held['ends-without-link'].resolve();
     for (const { device } of devices) device.start();
-    await Promise.all(devices.map(({ device }) => device.connected(AbortSignal.timeout(30_000))));
+    await Promise.all(devices.map(({ device }) => device.connected(AbortSignal.timeout(40_000))));
     held['ends-over-next-link'].resolve();
 
     const outcomes = begun.map(async ({ id, commandId }) => {

@@ -51,7 +51,7 @@ export class ClusterProcess {
   }
 
   /** Waits until the log says so. */
-  async said(text: string, withinMs = 20_000): Promise<void> {
+  async said(text: string, withinMs?: number): Promise<void> {
     await eventually(
       `${this.name} says "${text}"`,
       () => {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function eventually<Value>(
   what: string,
   check: () => Value | Promise<Value>,
-  withinMs = 20_000,
+  withinMs = 40_000,
 ): Promise<Exclude<Value, undefined | false>> {
   const deadline = Date.now() + withinMs;
   let last: unknown;

@@ -215,7 +215,7 @@ export class TestCluster implements AsyncDisposable {
     this.admin.close();
     await Promise.all(this.pushServers.map((server) => attempt(server.stop())));
     await Promise.all(this.balancers.map((balancer) => attempt(balancer.stop())));
-    await attempt(eventually('workers end with their push servers', () => [...this.#seenPids].every(isGone), 5_000));
+    await attempt(eventually('workers end with their push servers', () => [...this.#seenPids].every(isGone)));
     await attempt(Promise.resolve(this.#redis?.[Symbol.asyncDispose]()));
     await rm(this.stateDir, { recursive: true, force: true });
     if (problems.length > 0) throw new AggregateError(problems, problems.map(String).join('\n'));
@@ -225,7 +225,7 @@ export class TestCluster implements AsyncDisposable {
     try {
       for (const index of this.balancerPorts.keys()) this.startBalancer(index);
       // A client that came sooner would wait before it tries again.
-      await Promise.all(this.balancers.map((balancer) => balancer.said('balancer ready')));
+      await Promise.all(this.balancers.map((balancer) => balancer.said('balancer ready', startWithinMs)));
       await eventually('the admin API answers', () => this.admin.groups.put(testGroup).then(() => true));
       for (let index = 0; index < pushServers; index += 1) {
         await this.#putDistributionPoint(index, maxConnections);
