@@ -35,8 +35,9 @@ export class TestBalancer implements AsyncDisposable {
       stateDir,
       redisUrl: undefined,
       redisKeyPrefix: 'test',
-      suspectAfterMs: 5_000,
-      deadAfterMs: 15_000,
+      // Played push servers send no heartbeats, and are not to fall silent while a busy machine runs the test.
+      suspectAfterMs: 60_000,
+      deadAfterMs: 120_000,
     };
     const registry = await openRegistry(values);
     const registrySwitch: RegistrySwitch = { on: true, calls: new Map() };

@@ -31,7 +31,8 @@ async function run(duringStart: string, whileServing: string) {
     said += text;
   });
   child.once('message', () => child.send('stop'));
-  const [status] = await once(child, 'exit');
+  // Not its exit, at which what it said last may not have been read.
+  const [status] = await once(child, 'close');
   return { status, said };
 }
 

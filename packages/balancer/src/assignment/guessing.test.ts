@@ -48,8 +48,7 @@ describe('guessing secrets from one address', () => {
     for (let at = 0; at < attempts; at += atOnce) {
       const asked = Array.from({ length: atOnce }, (_, more) => ask(`guess-${at + more}`, wrong));
       for (const code of await Promise.all(asked)) codes.set(code, (codes.get(code) ?? 0) + 1);
-      // On a slow machine the played push server is silent for too long by then.
-      expect(await ask('laptop', secret)).toMatch(/^(ASSIGNED|NO_PUSH_SERVER)$/);
+      expect(await ask('laptop', secret)).toBe('ASSIGNED');
     }
     const good = attempts / atOnce;
     // However slow the machine, each lock is twice as long as the one before.
@@ -70,7 +69,9 @@ describe('guessing secrets from one address', () => {
     lookedAt();
     const { code, headers, body } = await post(test, '/v1/assignment', request);
     expect({ code, body }).toMatchObject({ code: 429, body: { error: { code: 'TOO_MANY_ATTEMPTS' } } });
-    expect([headers.connection, Number(headers['retry-after'])]).toEqual(['close', 2]);
+    expect(headers.connection).toBe('close');
+    // What is left of two seconds.
+    expect(['1', '2']).toContain(headers['retry-after']);
     expect(lookedAt()).toBe(0);
   });
 
@@ -115,6 +116,6 @@ describe('guessing secrets from one address', () => {
     await using test = await start({ sharedNetworks });
     const ask = createAsk(test);
     for (let at = 0; at < 300; at += 1) expect(await ask(`guess-${at}`, wrong)).toBe('BAD_CREDENTIAL');
-    expect(await ask('laptop', secret)).toMatch(/^(ASSIGNED|NO_PUSH_SERVER)$/);
+    expect(await ask('laptop', secret)).toBe('ASSIGNED');
   });
 });

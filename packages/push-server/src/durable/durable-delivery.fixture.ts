@@ -40,7 +40,7 @@ export const device = parseDeviceId('d1');
 /** A worker's links and its delivery, on a real registry that can be taken away. Reports are kept, and passed to `report`. */
 export async function createDeliveryHarness(report: (said: Report, channel: ReportTo) => void = () => {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-delivery-'));
-  const liveness = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  const liveness = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...liveness });
   const clock = new ManualClock();
   const commands = new ReachedCommands(registry.commands);

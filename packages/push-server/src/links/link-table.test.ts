@@ -478,7 +478,7 @@ describe('reassert', { timeout: 30_000 }, () => {
 
 async function createWorld() {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-links-'));
-  const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  const limits = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...limits });
   const workers = new Map<string, ReturnType<typeof createWorker>>();
   const clock = new ManualClock();

@@ -111,7 +111,7 @@ describe('ends the link whose session it took over where another opening', () =>
 
 async function createWorld() {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-lost-'));
-  const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  const limits = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...limits });
   const { sessions } = registry;
   const clock = new ManualClock();

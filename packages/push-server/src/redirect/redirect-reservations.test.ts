@@ -10,7 +10,7 @@ import { RedirectReservations } from './redirect-reservations.ts';
 
 async function start() {
   const stateDir = mkdtempSync(join(tmpdir(), 'pushfleet-redirects-'));
-  const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  const limits = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...limits });
   const [nodeId, bootId] = [parseNodeId('dp-2'), parseBootId('boot-2')];
   const at = { address: 'dp-2.example', port: 13_295 };

@@ -32,7 +32,7 @@ export const badTicket = (reason: CloseReason) => `bad:${reason}`;
 /** MQTT links with real sockets, sessions and registry; only tickets are names of devices, and time is turned by hand. */
 export async function startLinkServer({ maxKeepAliveMs = 1_200_000, capacity = 10_000 } = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-mqtt-'));
-  const silence = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  const silence = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...silence });
   const self = { nodeId: parseNodeId('dp-1'), workerId: parseWorkerId('w0'), bootId: parseBootId('boot') };
   const turned = new ManualClock();
