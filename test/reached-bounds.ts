@@ -319,6 +319,12 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'has at most 20,000 commands waiting to be read, and reads the others in their turn',
     ],
   },
+  'durable commands that one balancer remembers to write them again': {
+    [runtime('confirmed-writes')]: [
+      'leaves out the oldest beyond its bounds',
+      'leaves out what is too old though nothing came since',
+    ],
+  },
   'durable commands that one balancer gives back to the registry': {
     [balancer('commands/durable/dispatch')]: [
       'holds 20,000 commands that are to be given back; the sweep finds others',

@@ -102,6 +102,19 @@ local function keep_until(time)
   redis.call('PEXPIREAT', due_key, time)
 end
 
+-- The same as `save`, where a command was added.
+local function save_with_new(state)
+  local kept = state.finish_by + state.keep_ms
+  local is_to_be_kept = kept > totals.kept
+  if is_to_be_kept then
+    totals.kept = kept + keep_longer_ms
+  end
+  save()
+  if is_to_be_kept then
+    keep_until(totals.kept)
+  end
+end
+
 local function due_time(state)
   if state.stage == STAGE_ENDED then
     return state.at + state.keep_ms

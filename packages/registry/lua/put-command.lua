@@ -105,13 +105,5 @@ end
 if fingerprint ~= '' then
   set('fingerprint:' .. id, fingerprint)
 end
-local kept = state.finish_by + state.keep_ms
-local is_to_be_kept = kept > totals.kept
-if is_to_be_kept then
-  totals.kept = kept + keep_longer_ms
-end
-save()
-if is_to_be_kept then
-  keep_until(totals.kept)
-end
+save_with_new(state)
 return { is_routed and 'routed' or 'queued', now, at[2] and table.concat(at, '\n') }

@@ -56,6 +56,12 @@ export interface StoredCommand extends Omit<NewCommand, 'ttlMs' | 'finishWithinM
   runningAtMs?: number;
 }
 
+/** A command as the registry has confirmed it once; see `Commands.restore`. */
+export interface ConfirmedCommand extends StoredCommand {
+  /** That of `NewCommand`. Empty: it is not compared. */
+  fingerprint: string;
+}
+
 export type PutResult =
   /** It waits: the device is away, or `window` commands are on their way to it. */
   | { kind: 'queued'; command: StoredCommand; session: SessionRef | undefined }
@@ -180,6 +186,14 @@ export interface Commands {
    */
   updateStatus(updates: readonly StatusUpdate[], window: number): Promise<StatusUpdateResult[]>;
   cancel(device: DeviceId, id: CommandId, reason: string): Promise<CancelResult>;
+  /**
+   * Writes again what the registry has confirmed, and may have lost since. One that is there changes only where `status` is an end and it
+   * has none. One that is missing is written with the times that it had, whatever room there is: as it ended; otherwise as one that
+   * an earlier session may have sent, which goes to the next `take` and never ends as one that nobody sent. An older one that is
+   * QUEUED with its collapse key is SUPERSEDED, as it was before. Left out is what would be forgotten by now, and what is of a
+   * device that was deleted. Rejects where any fails: asked again, what was written is there.
+   */
+  restore(commands: readonly ConfirmedCommand[], keepEndedMs: number): Promise<void>;
   get(device: DeviceId, id: CommandId): Promise<StoredCommand | undefined>;
   /** In the same order. */
   getMany(refs: readonly { device: DeviceId; id: CommandId }[]): Promise<(StoredCommand | undefined)[]>;

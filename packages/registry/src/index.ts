@@ -1,10 +1,11 @@
 export { type ApiTokenRecord, type ApiTokens, maxApiTokens } from './api-tokens.ts';
 export type { Assignments, ReservationRequest, ReserveResult } from './assignments.ts';
-export type { BalancerRecord, Balancers } from './balancers.ts';
+export type { AnnouncementAnswer, BalancerRecord, Balancers } from './balancers.ts';
 export { attemptWeight } from './command-state.ts';
 export type {
   CancelResult,
   Commands,
+  ConfirmedCommand,
   EndedPlace,
   FailedPut,
   NewCommand,

@@ -30,3 +30,15 @@ it('leaves out the oldest beyond its bounds', () => {
   confirmed.add(6, 101);
   expect(confirmed.take()).toEqual([]);
 });
+
+it('keeps the last of the writes with one key, which bounds count once', async () => {
+  const clock = new ManualClock();
+  const confirmed = new ConfirmedWrites<string>({ clock, most: 10, mostBytes: 100 });
+  confirmed.add('queued', 60, 'a');
+  confirmed.add('other', 30, 'b');
+  await clock.turn(200_000);
+  confirmed.add('ended', 65, 'a');
+  expect([confirmed.get('a'), confirmed.get('b'), confirmed.list()]).toEqual(['ended', 'other', ['other', 'ended']]);
+  await clock.turn(100_000);
+  expect([confirmed.get('a'), confirmed.get('b'), confirmed.list()]).toEqual(['ended', undefined, ['ended']]);
+});

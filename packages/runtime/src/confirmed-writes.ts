@@ -11,6 +11,7 @@ export interface ConfirmedWritesOptions {
 const keptMs = 300_000;
 
 interface Kept<Write> {
+  key: unknown;
   write: Write;
   bytes: number;
   atMs: number;
@@ -23,20 +24,23 @@ interface Kept<Write> {
  */
 export class ConfirmedWrites<Write> {
   readonly #options: ConfirmedWritesOptions;
-  /** The oldest first. */
-  readonly #kept = new Set<Kept<Write>>();
+  /** By their keys, the oldest first. */
+  readonly #kept = new Map<unknown, Kept<Write>>();
   #bytes = 0;
 
   constructor(options: ConfirmedWritesOptions) {
     this.#options = options;
   }
 
-  add(write: Write, bytes = 0): void {
+  /** @param key Of the writes with one key the last is kept. Absent: each is another one. */
+  add(write: Write, bytes = 0, key: unknown = write): void {
     const { clock, most, mostBytes = Number.POSITIVE_INFINITY } = this.#options;
     const atMs = clock.now();
-    this.#kept.add({ write, bytes, atMs });
+    const former = this.#kept.get(key);
+    if (former) this.#forget(former);
+    this.#kept.set(key, { key, write, bytes, atMs });
     this.#bytes += bytes;
-    for (const oldest of this.#kept) {
+    for (const oldest of this.#kept.values()) {
       const isTooMuch = this.#kept.size > most || this.#bytes > mostBytes;
       if (!isTooMuch && atMs - oldest.atMs < keptMs) return;
       this.#forget(oldest);
@@ -45,15 +49,28 @@ export class ConfirmedWrites<Write> {
 
   /** Removes and returns those that are kept, the oldest first: once they are confirmed again, they are added again. */
   take(): Write[] {
-    const sinceMs = this.#options.clock.now() - keptMs;
-    const taken = [...this.#kept].filter(({ atMs }) => atMs > sinceMs);
+    const taken = this.list();
     this.#kept.clear();
     this.#bytes = 0;
-    return taken.map(({ write }) => write);
+    return taken;
+  }
+
+  /** Those that are kept, the oldest first. */
+  list(): Write[] {
+    return [...this.#kept.values()].filter((kept) => this.#isRecent(kept)).map(({ write }) => write);
+  }
+
+  get(key: unknown): Write | undefined {
+    const kept = this.#kept.get(key);
+    return kept && this.#isRecent(kept) ? kept.write : undefined;
+  }
+
+  #isRecent({ atMs }: Kept<Write>): boolean {
+    return atMs > this.#options.clock.now() - keptMs;
   }
 
   #forget(kept: Kept<Write>): void {
-    this.#kept.delete(kept);
+    this.#kept.delete(kept.key);
     this.#bytes -= kept.bytes;
   }
 }

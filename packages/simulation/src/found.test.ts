@@ -108,6 +108,11 @@ const found: readonly Found[] = [
       { atMs: 27_000, kind: 'device-crash', device: 3, forMs: 90_000 },
     ],
   },
+  {
+    name: 'a replica takes over the registry that has not seen durable commands that were accepted: balancers write them again',
+    ...{ seed: 1, scenario: 'quiet', devices: 6, foreignDevices: 0, endsAtRest: false, restAfterMs: 70_000 },
+    faults: [{ atMs: 30_000, kind: 'registry-failover', behindMs: 5_000 }],
+  },
 ];
 
 describe('what simulation has found', () => {

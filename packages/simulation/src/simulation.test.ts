@@ -44,6 +44,12 @@ describe('the simulated cluster', () => {
     expect(story(outcome)).toEqual([]);
   });
 
+  it.each([1, 2])('keeps it with replicas that take over, of seed %i', { timeout: timeoutMs }, async (seed) => {
+    const outcome = await simulate(plan(seed, { scenario: 'failover', foreignDevices: 4 }));
+    expect(outcome.faults.some(({ kind }) => kind === 'registry-failover')).toBe(true);
+    expect(story(outcome)).toEqual([]);
+  });
+
   it('leaves out what a finding does not need', { timeout: timeoutMs }, async () => {
     const faults: Fault[] = [
       { atMs: 25_000, kind: 'clock-step', machine: { kind: 'balancer', index: 0 }, byMs: 20_000 },

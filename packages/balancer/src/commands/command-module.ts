@@ -145,7 +145,8 @@ export class CommandModule implements AsyncDisposable {
       peerAddress: formatHostPort(peerAddress, this.peerPort),
       software: { version: readProgramVersion(), node: process.versions.node },
     };
-    this.#announcement = new Announcement({ balancers: registry.balancers, balancer, clock, logger });
+    const onForgotten = () => this.#durable.repeatConfirmed();
+    this.#announcement = new Announcement({ balancers: registry.balancers, balancer, onForgotten, clock, logger });
     await this.#announcement.announce();
   }
 

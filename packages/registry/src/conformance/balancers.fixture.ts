@@ -60,6 +60,31 @@ export function describeBalancers(createStore: CreateStore): void {
       expect(listed).toHaveLength(mostBalancers);
       expect(listed).not.toContain('b-0');
     });
+
+    it('are told of data that was lost, once each, whoever is heard first', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const announce = (name: string, known?: string) => registry.balancers.announce(balancer(name), minute, known);
+      const first = await announce('a');
+      expect(first).toEqual({ verdict: 'ok', position: expect.any(String) });
+      const second = await announce('a', first.position);
+      const other = await announce('b');
+      expect([second.verdict, other.verdict]).toEqual(['ok', 'ok']);
+
+      await store.wipe();
+      const lost = await announce('a', second.position);
+      expect([lost.verdict, (await announce('b', other.position)).verdict]).toEqual(['lost', 'lost']);
+      expect((await announce('a', lost.position)).verdict).toBe('ok');
+    });
+
+    it('are told of data from before the position that they know', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { position } = await registry.balancers.announce(balancer('a'), minute);
+      await store.turn({ idleMs: -minute });
+      const back = await registry.balancers.announce(balancer('a'), minute, position);
+      expect(back.verdict).toBe('lost');
+    });
   });
 }
 

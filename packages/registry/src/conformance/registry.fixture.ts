@@ -6,6 +6,7 @@ import { describeCommandAttempts } from './command-attempts.fixture.ts';
 import { describeCommandDeadlines } from './command-deadlines.fixture.ts';
 import { describeCommandEndings } from './command-endings.fixture.ts';
 import { describeCommandModel } from './command-model.fixture.ts';
+import { describeCommandRestores } from './command-restores.fixture.ts';
 import { describeCommandSessions } from './command-sessions.fixture.ts';
 import { describeCommands } from './commands.fixture.ts';
 import { describeDeletions } from './deletions.fixture.ts';
@@ -57,6 +58,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeCommandDeadlines(createStore);
     describeCommandSessions(createStore);
     describeCommandAttempts(createStore);
+    describeCommandRestores(createStore);
     describeCommandModel(createStore);
     describeTickets(createStore);
     describeDeletions(createStore);

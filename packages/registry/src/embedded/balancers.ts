@@ -1,5 +1,6 @@
-import { type BalancerRecord, type Balancers, mostBalancers } from '../balancers.ts';
+import { type AnnouncementAnswer, type BalancerRecord, type Balancers, mostBalancers } from '../balancers.ts';
 import type { Database } from './database.ts';
+import { hasLost, writePosition } from './position.ts';
 import { readWriteClock, setWriteClock } from './write-clock.ts';
 
 type Row = Omit<BalancerRecord, 'software'> & { software: string | null };
@@ -11,8 +12,10 @@ export class EmbeddedBalancers implements Balancers {
     this.#database = database;
   }
 
-  async announce({ balancerId, peerAddress, software }: BalancerRecord, ttlMs: number): Promise<void> {
-    await this.#database.write(() => {
+  async announce(balancer: BalancerRecord, ttlMs: number, known = ''): Promise<AnnouncementAnswer> {
+    const { balancerId, peerAddress, software } = balancer;
+    return this.#database.write(() => {
+      const isLost = hasLost(this.#database, known);
       const nowMs = setWriteClock(this.#database);
       this.#database.run('DELETE FROM balancers WHERE expires_at_ms <= :nowMs', { nowMs });
       const sql = `INSERT OR REPLACE INTO balancers (balancer_id, peer_address, software, expires_at_ms)
@@ -24,6 +27,7 @@ export class EmbeddedBalancers implements Balancers {
            (SELECT balancer_id FROM balancers ORDER BY expires_at_ms DESC LIMIT -1 OFFSET :mostBalancers)`,
         { mostBalancers },
       );
+      return { verdict: isLost ? 'lost' : 'ok', position: writePosition(this.#database, balancerId, nowMs) };
     });
   }
 

@@ -98,6 +98,7 @@ export class CommandTable {
 
   insert(row: Omit<CommandRow, 'sequence'>): void {
     this.#database.run(insertSql, insertedValues(row));
+    if (row.stage === 'ended') this.#forgetOldest(row.device);
   }
 
   save(row: CommandRow): void {

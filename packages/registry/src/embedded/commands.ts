@@ -12,6 +12,7 @@ import { dueAt, end, isToSendAgain, rankOf, route, routeAgain } from '../command
 import {
   type CancelResult,
   type Commands,
+  type ConfirmedCommand,
   type EndedPlace,
   type FailedPut,
   failedUpdate,
@@ -26,6 +27,7 @@ import {
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
 import { putCommand } from './command-put.ts';
+import { restoreCommand } from './command-restore.ts';
 import { type CommandRow, toStored } from './command-row.ts';
 import { CommandTable } from './command-table.ts';
 import { asBuffer, type Database } from './database.ts';
@@ -110,6 +112,17 @@ export class EmbeddedCommands implements Commands {
       const asked = row.cancelRequested ? row : { ...row, cancelRequested: true, reason };
       this.#table.save(asked);
       return { kind: 'asked', command: toStored(asked), session: findOpenSession(this.#database, device) };
+    });
+  }
+
+  async restore(commands: readonly ConfirmedCommand[], keepEndedMs: number): Promise<void> {
+    const one = (command: ConfirmedCommand, nowMs: number): void => {
+      if (isDeleted(this.#database, command.device)) return;
+      this.#table.settle(command.device, nowMs);
+      restoreCommand(this.#table, command, keepEndedMs, nowMs);
+    };
+    await this.#writeSlices<ConfirmedCommand, void>(commands, one, (error) => {
+      throw error;
     });
   }
 

@@ -15,7 +15,8 @@ import { sessionMemoryMs } from '../sessions.ts';
 import { countLapsed, giveUp, giveUpAll } from './assignments.ts';
 import type { Database } from './database.ts';
 import { appendEvents } from './events.ts';
-import { lastReading, readWriteClock, setWriteClock } from './write-clock.ts';
+import { hasLost, writePosition } from './position.ts';
+import { readWriteClock, setWriteClock } from './write-clock.ts';
 
 /** From one boot id to the next by the index: a scan of all held devices would take long. */
 const bootsWithDevices = `
@@ -42,15 +43,15 @@ export class EmbeddedNodes implements Nodes {
   async heartbeat(node: NodeRecord, delta: HeartbeatDelta, known = ''): Promise<HeartbeatAnswer> {
     return this.#database.write(() => {
       const holder = this.#holder(node.nodeId);
-      const hasLost = this.#hasLost(known);
+      const isLost = hasLost(this.#database, known);
       // What has come back may be from before this life of the push server.
-      if (holder !== undefined && holder !== node.bootId && !hasLost) return { verdict: 'fenced', position: known };
+      if (holder !== undefined && holder !== node.bootId && !isLost) return { verdict: 'fenced', position: known };
       const position = this.#put(node);
       for (const { device } of delta.arrived) giveUp(this.#database, device);
       this.#keepHeldDevices(delta);
       appendEvents(this.#database, delta.events);
       // A claim is told of by the next answer as well.
-      if (hasLost) return { verdict: 'lost', position };
+      if (isLost) return { verdict: 'lost', position };
       const isClaimed = node.workers.some(({ bootId }) => this.#isClaimed(bootId));
       return { verdict: isClaimed ? 'revived' : holder === undefined ? 'struck-off' : 'ok', position };
     });
@@ -175,17 +176,6 @@ export class EmbeddedNodes implements Nodes {
     return this.#database.get<{ bootId: BootId }>(sql, { nodeId })?.bootId;
   }
 
-  /** Whether what stood at the position is missing now: lua/position.lua has the same rules. */
-  #hasLost(position: RegistryPosition): boolean {
-    const [, incarnation, reading] = /^(\S+) (\d+)$/.exec(position) ?? [];
-    if (incarnation === undefined) return false;
-    return this.#incarnation() !== incarnation || lastReading(this.#database) < Number(reading);
-  }
-
-  #incarnation(): string | undefined {
-    return this.#database.get<{ name: string }>('SELECT name FROM incarnation')?.name;
-  }
-
   #put(node: NodeRecord): RegistryPosition {
     const nowMs = setWriteClock(this.#database);
     this.#database.run(
@@ -206,9 +196,6 @@ export class EmbeddedNodes implements Nodes {
         record: JSON.stringify(node),
       },
     );
-    // Whoever is heard first after a loss makes it anew.
-    const name = `${node.bootId}:${this.#database.wallMs()}`;
-    this.#database.run('INSERT OR IGNORE INTO incarnation (id, name) VALUES (1, :name)', { name });
-    return `${this.#incarnation()} ${nowMs}`;
+    return writePosition(this.#database, node.bootId, nowMs);
   }
 }

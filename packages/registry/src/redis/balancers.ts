@@ -1,21 +1,28 @@
-import { type BalancerRecord, type Balancers, mostBalancers } from '../balancers.ts';
+import { type AnnouncementAnswer, type BalancerRecord, type Balancers, mostBalancers } from '../balancers.ts';
+import type { RegistryPosition } from '../nodes.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
+import { decodePosition, toAnswer } from './position.ts';
 import { scripts } from './scripts.ts';
 
 export class RedisBalancers implements Balancers {
   readonly #redis: RedisConnection;
   readonly #key: string;
   readonly #keys: string[];
+  readonly #incarnation: string;
 
   constructor(redis: RedisConnection, keys: Keys) {
     this.#redis = redis;
     this.#key = keys.balancers;
     this.#keys = [keys.balancers, keys.writeClock];
+    this.#incarnation = keys.incarnation;
   }
 
-  async announce(balancer: BalancerRecord, ttlMs: number): Promise<void> {
-    await this.#redis.run(scripts.announceBalancer, this.#keys, [encode(balancer), ttlMs, mostBalancers]);
+  async announce(balancer: BalancerRecord, ttlMs: number, known?: RegistryPosition): Promise<AnnouncementAnswer> {
+    const args = [encode(balancer), ttlMs, mostBalancers, balancer.balancerId, decodePosition(known).at];
+    const keys = [...this.#keys, this.#incarnation];
+    const answer = await this.#redis.run<['ok' | 'lost', string]>(scripts.announceBalancer, keys, args);
+    return toAnswer(answer, this.#redis.serverChanges, known);
   }
 
   async withdraw(balancer: BalancerRecord): Promise<void> {

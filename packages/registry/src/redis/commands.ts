@@ -11,6 +11,7 @@ import { keptOperation, priorities, rankOf } from '../command-state.ts';
 import {
   type CancelResult,
   type Commands,
+  type ConfirmedCommand,
   type EndedPlace,
   type FailedPut,
   failedUpdate,
@@ -20,6 +21,7 @@ import {
   type StatusUpdate,
   type StatusUpdateResult,
   type StoredCommand,
+  type StoredStatus,
   type TakenCommand,
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
@@ -105,6 +107,16 @@ export class RedisCommands implements Commands {
     return kind === 'asked' ? { kind, command, session: decodeOpenSession(rest.slice(0, 6)) } : { kind, command };
   }
 
+  async restore(commands: readonly ConfirmedCommand[], keepEndedMs: number): Promise<void> {
+    if (commands.length === 0) return;
+    await this.#commanded.mark(commands.map(({ device }) => device));
+    const calls = commands.map((command) => ({
+      keys: this.#keys.device(command.device),
+      args: restoreArgs(command, keepEndedMs),
+    }));
+    await this.#redis.runEach(scripts.restoreCommand, calls);
+  }
+
   async get(device: DeviceId, id: CommandId): Promise<StoredCommand | undefined> {
     const [command] = await this.getMany([{ device, id }]);
     return command;
@@ -171,6 +183,23 @@ function putArgs(command: NewCommand, { maxCommands, maxBytes, window, keepEnded
   ];
 }
 
+function restoreArgs(command: ConfirmedCommand, keepEndedMs: number): Args {
+  const { id, operation, priority, collapseKey, idempotencyKey, fingerprint, nodeId, status } = command;
+  const { acceptedAtMs, deliverByMs, finishByMs, routedAtMs = acceptedAtMs } = command;
+  const { deliveredAtMs = 0, runningAtMs = 0 } = command;
+  const outcome = hasEnded(status.outcome) ? rankOf(status.outcome) : 0;
+  const kept = keptOperation(operation);
+  const numbers = [
+    ...[priorities.indexOf(priority), operationBytes(operation), acceptedAtMs, deliverByMs, finishByMs, keepEndedMs],
+    ...[outcome, status.atMs, routedAtMs, deliveredAtMs, runningAtMs, status.cancelRequested ? 1 : 0],
+  ];
+  return [
+    ...[id, packNumbers(numbers), collapseKey, idempotencyKey, packOperation(operation)],
+    ...[kept ? packOperation(kept) : '', fingerprint, nodeId, status.reason],
+    ...(outcome > 0 ? endArgs(status) : ['', '', '']),
+  ];
+}
+
 /** Each argument of a script costs more than the number that it would be. */
 function packNumbers(numbers: readonly number[]): Buffer {
   const packed = Buffer.allocUnsafe(numbers.length * 8);
@@ -213,16 +242,14 @@ function updateArgs(update: StatusUpdate): Args {
       return [update.epoch, update.weight, update.alone ? 1 : '', update.reason];
     case 'ended':
       if (!hasEnded(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
-      return [
-        rankOf(update.outcome),
-        update.reason,
-        json(update.statistics),
-        update.alreadyEnded ? 1 : '',
-        update.output ? asBuffer(update.output) : '',
-      ];
+      return [rankOf(update.outcome), update.reason, ...endArgs(update)];
     default:
       return update satisfies never;
   }
+}
+
+function endArgs({ statistics, alreadyEnded, output }: Pick<StoredStatus, 'statistics' | 'alreadyEnded' | 'output'>) {
+  return [json(statistics), alreadyEnded ? 1 : '', output ? asBuffer(output) : ''];
 }
 
 /** Without a copy. */

@@ -14,6 +14,7 @@ import type {
 } from '../nodes.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
+import { decodePosition, encodePosition, toAnswer } from './position.ts';
 import { scripts } from './scripts.ts';
 
 export class RedisNodes implements Nodes {
@@ -49,8 +50,8 @@ export class RedisNodes implements Nodes {
       ...boots.map(({ bootId }) => heldDevices(bootId)),
     ];
     const workers = node.workers.map(({ bootId }) => bootId);
-    const before = decodePosition(known);
-    const args = [...encodeNode(node), bootClaims, before.at, workers.length, ...workers, boots.length];
+    const { at } = decodePosition(known);
+    const args = [...encodeNode(node), bootClaims, at, workers.length, ...workers, boots.length];
     for (const { bootId, arrived, left } of boots) {
       args.push(bootId, arrived.size);
       for (const device of arrived) args.push(device);
@@ -58,10 +59,8 @@ export class RedisNodes implements Nodes {
       for (const device of left) args.push(device);
     }
     for (const event of delta.events) args.push(JSON.stringify(event));
-    const [verdict, at] = await this.#redis.run<[HeartbeatVerdict, string]>(scripts.heartbeat, keys, args);
-    const changes = this.#redis.serverChanges;
-    const mayLack = changes > (before.changes ?? changes) && (verdict === 'ok' || verdict === 'struck-off');
-    return { verdict: mayLack ? 'restarted' : verdict, position: encodePosition(changes, at) };
+    const answer = await this.#redis.run<[HeartbeatVerdict, string]>(scripts.heartbeat, keys, args);
+    return toAnswer(answer, this.#redis.serverChanges, known);
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
@@ -108,16 +107,6 @@ export class RedisNodes implements Nodes {
     const keys = [this.#names.heldDevices(bootId), this.#names.bootsWithDevices];
     await this.#redis.run(scripts.forgetHeldDevices, keys, [bootId, ...devices]);
   }
-}
-
-/** `changes` of the server count in this process; `at` is the position as the scripts say it. */
-function encodePosition(changes: number, at: string): RegistryPosition {
-  return `${changes} ${at}`;
-}
-
-function decodePosition(position: RegistryPosition = ''): { changes: number | undefined; at: string } {
-  const [, changes, at = ''] = /^(\d+) (.*)$/.exec(position) ?? [];
-  return { changes: changes === undefined ? undefined : Number(changes), at };
 }
 
 function encodeNode(node: NodeRecord): (string | number)[] {

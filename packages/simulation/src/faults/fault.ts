@@ -115,6 +115,12 @@ export const scenarios = {
   workers: ['crash'],
   /** And to the registry alone: it can be read, or not even that. */
   registry: ['registry-refuses-writes', 'registry-refuses-writes', 'registry-away'],
+  /** A replica that is behind takes over the registry, again and again, whatever else there is. */
+  failover: [
+    ...(['registry-failover', 'registry-failover', 'registry-failover', 'registry-failover'] as const),
+    ...(['pause', 'partition', 'crash', 'links-break', 'device-crash', 'certificate-revoke', 'device-rekey'] as const),
+    ...(['device-delete', 'registry-slow'] as const),
+  ],
   quiet: [],
 } as const satisfies Record<string, readonly FaultKind[]>;
 
@@ -133,7 +139,7 @@ export function drawFaults(
   for (let atMs = fromMs; ; ) {
     atMs += Math.round(2 * everyMs * random.next());
     if (atMs >= untilMs) return faults;
-    faults.push({ atMs, ...drawOne(random, random.pick(kinds), sizes, targetsOf(scenario)) } as Fault);
+    faults.push({ atMs, ...drawOne(random, random.pick(kinds), sizes, extentOf(scenario)) } as Fault);
   }
 }
 
@@ -141,10 +147,9 @@ const pausesMs = [1_000, 3_000, 6_000, 12_000, 17_000, 20_000, 41_000, 75_000];
 const outagesMs = [1_000, 4_000, 10_000, 20_000, 40_000];
 const revokedMs = [1_000, 20_000, 40_000, 90_000];
 const skewsMs = [-20_000, -2_000, 2_000, 20_000];
-const behindMs = [100, 1_000, 5_000];
 const clockStepsMs = [-3_600_000, -120_000, -20_000, 20_000, 120_000, 3_600_000];
 
-function drawOne(random: Random, kind: FaultKind, sizes: Sizes, targets: typeof allTargets): object {
+function drawOne(random: Random, kind: FaultKind, sizes: Sizes, { targets, behindMs }: Extent): object {
   const forMs = random.pick(outagesMs);
   const pushServer = random.whole(0, sizes.pushServers - 1);
   const device = random.whole(0, sizes.devices - 1);
@@ -212,10 +217,27 @@ const allTargets: readonly Exclude<Target['kind'], 'everything'>[] = [
   ...(['balancer', 'supervisor', 'worker', 'worker', 'push-server', 'push-server'] as const),
 ];
 
-function targetsOf(scenario: Scenario): typeof allTargets {
-  if (scenario === 'balancers') return ['balancer'];
-  if (scenario === 'certificates') return ['supervisor', 'supervisor', 'push-server'];
-  return scenario === 'workers' ? ['worker', 'push-server'] : allTargets;
+/** Who is met by faults of a scenario, and how much they take. */
+interface Extent {
+  targets: typeof allTargets;
+  /** How far a replica is behind that takes over. */
+  behindMs: readonly number[];
+}
+
+function extentOf(scenario: Scenario): Extent {
+  const usual: Extent = { targets: allTargets, behindMs: [100, 1_000, 5_000] };
+  switch (scenario) {
+    case 'balancers':
+      return { ...usual, targets: ['balancer'] };
+    case 'certificates':
+      return { ...usual, targets: ['supervisor', 'supervisor', 'push-server'] };
+    case 'workers':
+      return { ...usual, targets: ['worker', 'push-server'] };
+    case 'failover':
+      return { ...usual, behindMs: [1_000, 3_000, 10_000] };
+    default:
+      return usual;
+  }
 }
 
 function drawTarget(random: Random, sizes: Sizes, targets: typeof allTargets): Target {

@@ -2,7 +2,7 @@ import type { StoredCommand } from '@pushfleet/registry';
 import type { Cluster } from '../actors/cluster.ts';
 import type { PushRecord } from '../actors/push.ts';
 import type { Disturbances } from '../faults/disturbances.ts';
-import { contradictionOf, ends, isUndisturbed, settledMs } from './reported-outcomes.ts';
+import { contradictionOf, ends, isUndisturbed, mayBeLost, settledMs } from './reported-outcomes.ts';
 
 /** A durable command that lives this long has time for several links. */
 const patientTtlMs = 120_000;
@@ -74,17 +74,13 @@ function wasLeftAlone(
   return !disturbances.touched(cluster.registry.process.host.name, fromMs, untilMs);
 }
 
-function checkEnd(
-  { world, registry }: Cluster,
-  push: PushRecord,
-  outcome: string | undefined,
-  disturbances: Disturbances,
-): void {
+function checkEnd(cluster: Cluster, push: PushRecord, outcome: string | undefined, disturbances: Disturbances): void {
+  const { world, registry } = cluster;
   const { device, command, pushedAtMs, finishWithinMs } = push;
   if (push.outcome === undefined || world.nowMs < pushedAtMs + finishWithinMs + acceptedMs) return;
   const { name } = registry.process.host;
-  const isForgotten = disturbances.touched(name, pushedAtMs, pushedAtMs + finishWithinMs, ['last writes lost']);
-  if (outcome === undefined && isForgotten) return;
+  const isExcused = mayBeLost(cluster, disturbances, pushedAtMs, pushedAtMs + finishWithinMs);
+  if (outcome === undefined && isExcused) return;
   if (outcome === undefined)
     world.find('a durable command is lost', 'the registry does not have it', { device, command });
   else if (!ends.includes(outcome) && !disturbances.touched(name, pushedAtMs, pushedAtMs + acceptedMs, ['clock'])) {

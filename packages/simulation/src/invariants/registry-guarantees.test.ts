@@ -25,6 +25,12 @@ const beat = (known: string, verdict: string): Answer => [
   { verdict, position: 'p2' },
 ];
 
+const announce = (known: string | undefined, verdict: string): Answer => [
+  'balancers.announce',
+  [{ balancerId: 'b' }, 15_000, known],
+  { verdict, position: 'p2' },
+];
+
 describe('what the registry guarantees', () => {
   it.each<[string, Answer[]]>([
     ['an epoch goes back', [open(5), open(5)]],
@@ -45,6 +51,7 @@ describe('what the registry guarantees', () => {
       ],
     ],
     ['a loss that was none', [['nodes.register', [dp], 'p1'], beat('p1', 'lost')]],
+    ['a loss that was none', [announce(undefined, 'ok'), announce('p2', 'lost')]],
   ])('is broken: %s', async (rule, answers) => {
     for (const [index, answer] of answers.entries()) await fake.answer(index + 1, ...answer);
     expect(fake.rules).toEqual([rule]);

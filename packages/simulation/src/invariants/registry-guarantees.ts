@@ -1,4 +1,4 @@
-import type { HeartbeatAnswer, OpenedSession } from '@pushfleet/registry';
+import type { BalancerRecord, HeartbeatAnswer, NodeRecord, OpenedSession } from '@pushfleet/registry';
 import type { Cluster } from '../actors/cluster.ts';
 import type { Disturbances } from '../faults/disturbances.ts';
 
@@ -17,7 +17,7 @@ interface Mark {
 /**
  * The ports of the registry keep what they guarantee to whoever asks, in the order in which it answers: a session's epoch is greater than
  * every earlier one of the device, a close with an outdated epoch changes nothing, nobody writes with the token of a lease
- * that has gone to somebody else since, and push servers are told of a loss of its data exactly where there was one.
+ * that has gone to somebody else since, and push servers and balancers are told of a loss of its data exactly where there was one.
  */
 export class RegistryGuarantees {
   readonly #cluster: Cluster;
@@ -29,7 +29,7 @@ export class RegistryGuarantees {
   /** The last token of each lease, and who got it. */
   readonly #leases = new Map<string, Mark & { holder: string }>();
 
-  /** When each position was answered to a push server. */
+  /** When each position was answered to a push server or a balancer. */
   readonly #positions = new Map<string, number>();
 
   constructor(cluster: Cluster, disturbances: Disturbances) {
@@ -46,7 +46,10 @@ export class RegistryGuarantees {
       this.#onHeld(String(first), String(second), Number(answer));
     else if (method === 'nodes.register' && typeof answer === 'string') this.#positions.set(answer, this.#nowMs);
     else if (method === 'nodes.heartbeat' && typeof answer === 'object')
-      this.#onHeard(String((first as { nodeId: string }).nodeId), args[2], answer as HeartbeatAnswer);
+      this.#onHeard((first as NodeRecord).nodeId, args[2], answer as HeartbeatAnswer);
+    // That of an earlier version is empty.
+    else if (method === 'balancers.announce' && typeof answer === 'object')
+      this.#onHeard((first as BalancerRecord).balancerId, args[2], answer as HeartbeatAnswer);
     const place = fencedWrites[method];
     if (place === undefined || answer === undefined || answer === false) return;
     this.#onWritten(`${method} ${(first as { id: string }).id}`, Number(args[place]));

@@ -11,6 +11,8 @@ const neverRun: readonly string[] = [
 ];
 /** The reason of the one rejection after which the command may have begun. */
 const linkEndedReason = 'link ended each time';
+/** The reason of one that no balancer has written again. */
+const lostReason = 'the registry has lost the command';
 export const ends: readonly string[] = [
   ...['OUTCOME_SUCCEEDED', 'OUTCOME_FAILED', 'OUTCOME_REJECTED', 'OUTCOME_EXPIRED', 'OUTCOME_CANCELLED'],
   ...['OUTCOME_SUPERSEDED', 'OUTCOME_NOT_CONNECTED', 'OUTCOME_UNKNOWN'],
@@ -38,9 +40,11 @@ export class ReportedOutcomes implements PushListener {
 
   onReported(push: PushRecord, reported: Reported): void {
     const { outcome } = reported;
-    if (!ends.includes(outcome) || this.#isForgotten(push)) return;
+    if (!ends.includes(outcome)) return;
     const earlier = push.reported.find((one) => ends.includes(one.outcome));
-    if (earlier && earlier.outcome !== outcome) {
+    const isForgotten = this.#isForgotten(push);
+    const mayDiffer = isForgotten && (earlier?.reason !== lostReason || this.#mayBeLost(push));
+    if (earlier && earlier.outcome !== outcome && !mayDiffer) {
       this.#find(
         'told two ends',
         `${earlier.outcome} by the ${earlier.by}, and ${outcome} by the ${reported.by}`,
@@ -48,7 +52,7 @@ export class ReportedOutcomes implements PushListener {
       );
     }
     const device = this.#cluster.findDevice(push.device);
-    if (!device) return;
+    if (!device || isForgotten) return;
     this.#checkLog(push, reported, device);
     if (outcome === 'OUTCOME_NOT_CONNECTED') this.#checkPresence(push, reported, device);
     if (outcome === 'OUTCOME_UNKNOWN' && !push.isDurable && !earlier) this.#checkLateness(push, reported, device);
@@ -78,6 +82,10 @@ export class ReportedOutcomes implements PushListener {
     const { registry, world } = this.#cluster;
     const { name } = registry.process.host;
     return isDurable && this.#disturbances.touched(name, pushedAtMs, world.nowMs, ['last writes lost']);
+  }
+
+  #mayBeLost({ pushedAtMs }: PushRecord): boolean {
+    return mayBeLost(this.#cluster, this.#disturbances, pushedAtMs, this.#cluster.world.nowMs);
   }
 
   #checkLog(push: PushRecord, { outcome, reason, output }: Reported, device: ManagedDevice): void {
@@ -155,4 +163,18 @@ export function isUndisturbed(
   if (hosts.some((host) => disturbances.touched(host, fromMs, untilMs))) return false;
   const kinds = ['registry lost', 'last writes lost', 'partition', 'clock'];
   return !disturbances.touched(registry.process.host.name, fromMs, untilMs, kinds);
+}
+
+/** Whether what was confirmed in that time may be gone: the registry has lost its last writes, and something else was in the way of those who repeat them. */
+export function mayBeLost(
+  { balancers, registry }: Pick<Cluster, 'balancers' | 'registry'>,
+  disturbances: Disturbances,
+  fromMs: number,
+  untilMs: number,
+): boolean {
+  const { name } = registry.process.host;
+  if (!disturbances.touched(name, fromMs, untilMs, ['last writes lost'])) return false;
+  const [sinceMs, lastMs] = [fromMs - settledMs, untilMs + settledMs];
+  if (disturbances.touched(name, sinceMs, lastMs, ['registry', 'partition', 'clock'])) return true;
+  return balancers.some(({ host }) => disturbances.touched(host.name, sinceMs, lastMs));
 }

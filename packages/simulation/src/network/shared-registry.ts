@@ -92,26 +92,28 @@ export class SharedRegistry {
     const registry = Object.fromEntries(ports) as Registry;
     return {
       ...registry,
-      nodes: this.#watched(registry.nodes),
+      nodes: this.#watched(registry.nodes, 'heartbeat'),
+      balancers: this.#watched(registry.balancers, 'announce'),
       check: async () => [],
       [Symbol.asyncDispose]: async () => {},
     };
   }
 
   /** A server that was changed may lack the last writes, as the adapter for Redis has it. */
-  #watched(nodes: Registry['nodes']): Registry['nodes'] {
+  #watched<Port extends object>(port: Port, name: 'heartbeat' | 'announce'): Port {
     let known = this.#failovers;
-    const heartbeat: Registry['nodes']['heartbeat'] = async (...args) => {
-      const answer: HeartbeatAnswer | 'ok' | 'restored' | 'revived' | 'fenced' = await nodes.heartbeat(...args);
+    const asked = Reflect.get(port, name) as (...args: unknown[]) => Promise<HeartbeatAnswer | string | undefined>;
+    const ask = async (...args: unknown[]): Promise<unknown> => {
+      const answer = await asked(...args);
       const mayLack = this.#failovers > known;
       known = this.#failovers;
-      if (!mayLack) return answer;
+      if (!mayLack || answer === undefined) return answer;
       // That of an earlier version is the verdict alone.
-      if (typeof answer === 'string') return (answer === 'ok' ? 'restored' : answer) as never;
+      if (typeof answer === 'string') return answer === 'ok' ? 'restored' : answer;
       const isHidden = answer.verdict === 'ok' || answer.verdict === 'struck-off';
       return isHidden ? { ...answer, verdict: 'restarted' } : answer;
     };
-    return new Proxy(nodes, { get: (target, key) => (key === 'heartbeat' ? heartbeat : Reflect.get(target, key)) });
+    return new Proxy(port, { get: (target, key) => (key === name ? ask : Reflect.get(target, key)) });
   }
 
   #pathsOf(asker: SimulatedProcess): { there: OrderedPath; back: OrderedPath } {

@@ -35,6 +35,7 @@ function createDispatch({ more = false } = {}) {
       clock: systemClock,
       attended: systemClock,
     }),
+    confirmed: { onStatus: () => {} },
     channels: { send: (_worker, item) => void taken.push(item) },
     findSession: async () => session,
     clock: systemClock,

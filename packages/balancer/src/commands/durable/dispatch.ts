@@ -6,6 +6,7 @@ import type { CommandTrace } from '../command-trace.ts';
 import type { CommandRef } from '../engine.ts';
 import { type ChannelBatch, cancelItem, type OutboundItem, wakeupItem } from '../workers/channel-batch.ts';
 import type { WorkerChannels } from '../workers/worker-channels.ts';
+import type { ConfirmedCommands } from './confirmed-commands.ts';
 import type { StatusSubscriptions } from './status-subscriptions.ts';
 
 const maxReleases = 20_000;
@@ -15,6 +16,7 @@ const maxRouted = 50_000;
 export interface DurableDispatchOptions {
   commands: Pick<Commands, 'updateStatus'>;
   subscriptions: StatusSubscriptions;
+  confirmed: Pick<ConfirmedCommands, 'onStatus'>;
   channels: Pick<WorkerChannels, 'send'>;
   findSession(device: DeviceId): Promise<SessionRef | undefined>;
   clock: Clock;
@@ -70,29 +72,33 @@ export class DurableDispatch {
     this.#options.channels.send(session, wakeupItem({ deviceId }));
   }
 
-  async #release(updates: StatusUpdate[]): Promise<void> {
-    const { commands, subscriptions, logger } = this.#options;
-    try {
-      const results = await commands.updateStatus(updates, limits.durableWindow);
-      results.forEach(({ status, more }, index) => {
-        const { device, id } = updates[index] as StatusUpdate;
-        if (status) subscriptions.onStatus({ device, id }, status);
-        if (more) void this.#wakeWherever(device);
-      });
-      const failed = results.filter(({ verdict }) => verdict === 'failed').length;
-      if (failed > 0) logger.debug({ commands: failed }, 'commands were not given back; the sweep finds them');
-    } catch (error) {
-      logger.debug({ err: error, commands: updates.length }, 'commands were not given back; the sweep finds them');
-    }
-  }
-
-  /** The device may have come back on another link, before what it gets now waited for it again. */
-  async #wakeWherever(device: DeviceId): Promise<void> {
+  /** Makes whatever worker has the device now look for its commands, where it can be reached. */
+  async wakeWherever(device: DeviceId): Promise<void> {
     try {
       const session = await this.#options.findSession(device);
       if (session) this.wake(device, session);
     } catch {
       // The sweep finds it.
+    }
+  }
+
+  async #release(updates: StatusUpdate[]): Promise<void> {
+    const { commands, subscriptions, confirmed, logger } = this.#options;
+    try {
+      const results = await commands.updateStatus(updates, limits.durableWindow);
+      results.forEach(({ status, more }, index) => {
+        const { device, id } = updates[index] as StatusUpdate;
+        if (status) {
+          confirmed.onStatus({ device, id }, status);
+          subscriptions.onStatus({ device, id }, status);
+        }
+        // The device may have come back on another link, before what it gets now waited for it again.
+        if (more) void this.wakeWherever(device);
+      });
+      const failed = results.filter(({ verdict }) => verdict === 'failed').length;
+      if (failed > 0) logger.debug({ commands: failed }, 'commands were not given back; the sweep finds them');
+    } catch (error) {
+      logger.debug({ err: error, commands: updates.length }, 'commands were not given back; the sweep finds them');
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type CommandId, type node, PushfleetError } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Commands, Fleet, NewCommand, PutResult, StoredCommand } from '@pushfleet/registry';
 import { type AttendedTime, InFlight, meter, metrics } from '@pushfleet/runtime';
 import { alreadyTaken, deviceNotFound, overloaded, shuttingDown } from '../../errors.ts';
@@ -18,6 +18,8 @@ import type {
 } from '../engine.ts';
 import { fingerprint } from '../push-request.ts';
 import type { WorkerChannel } from '../workers/worker-channel.ts';
+import { readReport } from './command-status.ts';
+import { ConfirmedCommands } from './confirmed-commands.ts';
 import { DurableDispatch, type DurableDispatchOptions } from './dispatch.ts';
 import { KnownDevices } from './known-devices.ts';
 import { type DurableSettings, PutQueue, type PutRequest, RegistryClock } from './put-queue.ts';
@@ -25,7 +27,7 @@ import { StatusSubscriptions } from './status-subscriptions.ts';
 
 export interface DurableCommandsOptions
   extends DurableSettings,
-    Omit<DurableDispatchOptions, 'commands' | 'subscriptions'> {
+    Omit<DurableDispatchOptions, 'commands' | 'subscriptions' | 'confirmed'> {
   commands: Commands;
   fleet: Pick<Fleet, 'getDevices'>;
   /** How many pushes may wait for their answer. */
@@ -39,6 +41,8 @@ const plainQueueing: QueueTerms = { priority: 'normal', collapseKey: '', idempot
 /** Carries durable commands: into the registry first, then to the worker that it names, or whenever the device comes. */
 export class DurableCommands implements CommandEngine, Disposable {
   readonly #commands: Commands;
+  readonly #registryClock: RegistryClock;
+  readonly #confirmed: ConfirmedCommands;
   readonly #subscriptions: StatusSubscriptions;
   readonly #dispatch: DurableDispatch;
   readonly #devices: KnownDevices;
@@ -50,12 +54,20 @@ export class DurableCommands implements CommandEngine, Disposable {
   #draining: InFlight | undefined;
 
   constructor(options: DurableCommandsOptions) {
-    const { commands, fleet, clock, attended, capacity } = options;
+    const { commands, fleet, clock, attended, capacity, outcomesKeptMs: keepEndedMs, logger } = options;
     const registryClock = new RegistryClock(clock);
     this.#commands = commands;
+    this.#registryClock = registryClock;
     this.#capacity = capacity;
-    this.#subscriptions = new StatusSubscriptions({ commands, registryClock, clock, attended });
-    this.#dispatch = new DurableDispatch({ ...options, subscriptions: this.#subscriptions });
+    const onRestored = (restored: readonly StoredCommand[]) => this.#onRestored(restored);
+    this.#confirmed = new ConfirmedCommands({ commands, keepEndedMs, registryClock, onRestored, clock, logger });
+    const reading = { getMany: (refs: readonly CommandRef[]) => this.#readMany(refs) };
+    this.#subscriptions = new StatusSubscriptions({ commands: reading, registryClock, clock, attended });
+    this.#dispatch = new DurableDispatch({
+      ...options,
+      subscriptions: this.#subscriptions,
+      confirmed: this.#confirmed,
+    });
     this.#devices = new KnownDevices(fleet, clock, capacity);
     this.#puts = new PutQueue(commands, registryClock, options, capacity);
   }
@@ -96,16 +108,25 @@ export class DurableCommands implements CommandEngine, Disposable {
   }
 
   async cancel(ref: CommandRef, reason: string): Promise<Cancellation> {
-    const cancelled = await this.#commands.cancel(ref.device, ref.id, reason);
+    let cancelled = await this.#commands.cancel(ref.device, ref.id, reason);
+    if (cancelled.kind === 'unknown' && (await this.#confirmed.restore(ref)))
+      cancelled = await this.#commands.cancel(ref.device, ref.id, reason);
     if (cancelled.kind === 'unknown') return cancelled;
+    this.#confirmed.onReported(cancelled.command);
     if (cancelled.kind === 'cancelled') meter.count(metrics.durableStatuses, 'OUTCOME_CANCELLED');
     this.#subscriptions.onStatus(ref, cancelled.command.status);
     if (cancelled.kind === 'asked' && cancelled.session) this.#dispatch.cancel(ref, cancelled.session, reason);
     return { kind: cancelled.kind, command: cancelled.command };
   }
 
-  find({ device, id }: CommandRef): Promise<CommandRecord | undefined> {
-    return this.#commands.get(device, id);
+  async find(ref: CommandRef): Promise<CommandRecord | undefined> {
+    const [command] = await this.#readMany([ref]);
+    return command;
+  }
+
+  /** The registry may have lost its last writes, and with them what callers were told. */
+  repeatConfirmed(): void {
+    this.#confirmed.repeat();
   }
 
   subscribe(command: CommandRef, subscription: Subscription): void {
@@ -117,7 +138,11 @@ export class DurableCommands implements CommandEngine, Disposable {
   }
 
   onReport(channel: WorkerChannel, report: node.CommandReport): void {
-    if (!this.#dispatch.onReport(report)) this.#subscriptions.onReport(report, channel.worker.nodeId);
+    if (this.#dispatch.onReport(report)) return;
+    const status = readReport(report, this.#registryClock.wallMs());
+    if (status)
+      this.#confirmed.onStatus({ device: report.deviceId as DeviceId, id: report.commandId as CommandId }, status);
+    this.#subscriptions.onReport(report, status, channel.worker.nodeId);
   }
 
   /** Those that wait are answered with where their commands stand, as soon as the registry has these. */
@@ -133,6 +158,7 @@ export class DurableCommands implements CommandEngine, Disposable {
     this.#subscriptions.answerAwaited();
     for (const submitted of this.#accepting) submitted.onFailed(stopping());
     this.#subscriptions[Symbol.dispose]();
+    this.#confirmed[Symbol.dispose]();
   }
 
   /** The registry has answered. */
@@ -140,6 +166,7 @@ export class DurableCommands implements CommandEngine, Disposable {
     const { command, subscription, trace } = submitted;
     if (!('command' in put)) return submitted.onFailed(this.#refusalOf(command, put));
     meter.count(metrics.commandsAccepted, 'durable');
+    this.#confirmed.onAccepted(put.command, command.fingerprint);
     if (!submitted.isReleased) {
       submitted.stored = put.command;
       this.#subscriptions.add(put.command, subscription);
@@ -163,6 +190,24 @@ export class DurableCommands implements CommandEngine, Disposable {
     submitted.isReleased = true;
     this.#onAccepted(submitted);
     if (submitted.stored) this.#subscriptions.remove(submitted.stored, submitted.subscription.listener);
+  }
+
+  /** A command that the registry has lost, and is given again, stands as it is remembered. */
+  async #readMany(refs: readonly CommandRef[]): Promise<(StoredCommand | undefined)[]> {
+    const found = await this.#commands.getMany(refs);
+    return refs.map((ref, index) => {
+      const command = found[index];
+      if (command) this.#confirmed.onReported(command);
+      return command ?? this.#confirmed.findLost(ref);
+    });
+  }
+
+  #onRestored(commands: readonly StoredCommand[]): void {
+    for (const { device, id, status } of commands) {
+      // What is on its way, or with the device, has forgotten that it was to be cancelled.
+      if (status.cancelRequested) this.cancel({ device, id }, status.reason).catch(() => undefined);
+      else void this.#dispatch.wakeWherever(device);
+    }
   }
 
   #acceptKnown(submitted: DurableSubmission): void {

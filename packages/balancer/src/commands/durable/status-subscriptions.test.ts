@@ -12,7 +12,7 @@ const refOf = (nth: number): CommandRef => ({ device, id: durableCommandId(Strin
 /** Subscriptions over a registry in which every command has the outcome that a test sets. */
 function create() {
   const clock = new ManualClock({ nowMs: 1 });
-  const registry = { outcome: 'OUTCOME_QUEUED' as Status['outcome'], reads: 0 };
+  const registry = { outcome: 'OUTCOME_QUEUED' as Status['outcome'], reads: 0, isEmpty: false };
   const status = (): Status => ({ outcome: registry.outcome, reason: '', atMs: clock.wallMs() });
   const stored = (ref: CommandRef, deliverWithinMs = 60_000) => {
     const times = { deliverByMs: clock.wallMs() + deliverWithinMs, finishByMs: clock.wallMs() + 90_000 };
@@ -20,7 +20,7 @@ function create() {
   };
   const getMany = async (refs: readonly CommandRef[]) => {
     registry.reads += refs.length;
-    return refs.map((ref) => stored(ref));
+    return refs.map((ref) => (registry.isEmpty ? undefined : stored(ref)));
   };
   const registryClock = new RegistryClock(clock);
   const subscriptions = new StatusSubscriptions({ commands: { getMany }, registryClock, clock, attended: clock });
@@ -67,7 +67,7 @@ it('asks at once, without waiting for its turn, where a report says nothing by i
   subscriptions.add(stored(refOf(1)), subscription);
   registry.outcome = 'OUTCOME_REJECTED';
   const { id: commandId, device: deviceId } = refOf(1);
-  subscriptions.onReport({ commandId, deviceId, report: 'unsent' } as node.CommandReport, 'dp-1');
+  subscriptions.onReport({ commandId, deviceId, report: 'unsent' } as node.CommandReport, undefined, 'dp-1');
   await vi.waitFor(() => expect(heard).toEqual(['OUTCOME_REJECTED']));
   expect(registry.reads).toBe(1);
 });
@@ -87,7 +87,8 @@ it('tells who waits for a step once, and counts it until then', () => {
   for (const { subscription } of [delivered, finished, accepted]) subscriptions.add(stored(refOf(1)), subscription);
   expect([subscriptions.awaited, accepted.heard]).toEqual([2, ['OUTCOME_QUEUED']]);
   const { id, device: deviceId } = refOf(1);
-  subscriptions.onReport({ commandId: id, deviceId, report: 'delivered' } as node.CommandReport, 'dp-1');
+  const status = { outcome: 'OUTCOME_DELIVERED', reason: '', atMs: 0 } as const;
+  subscriptions.onReport({ commandId: id, deviceId, report: 'delivered' } as node.CommandReport, status, 'dp-1');
   expect([delivered.heard, finished.heard, subscriptions.awaited]).toEqual([['OUTCOME_DELIVERED'], [], 1]);
   subscriptions.answerAwaited();
   expect([finished.heard, subscriptions.awaited, subscriptions.size]).toEqual([['OUTCOME_DELIVERED'], 0, 0]);
@@ -103,4 +104,28 @@ it('does not keep what nobody listens to', () => {
   expect(subscriptions.size).toBe(1);
   subscriptions.removeAll(other.listener);
   expect([subscriptions.size, subscriptions.awaited]).toEqual([0, 0]);
+});
+
+it('takes a command for lost that the registry has had and has not any more, unless it is there again soon', async () => {
+  const { clock, registry, subscriptions, stored } = create();
+  const { heard, subscription } = hear();
+  subscriptions.add(stored(refOf(1)), subscription);
+  registry.isEmpty = true;
+  await clock.turn(14_000);
+  registry.isEmpty = false;
+  registry.outcome = 'OUTCOME_ROUTED';
+  await clock.turn(4_000);
+  expect(heard).toEqual(['OUTCOME_QUEUED', 'OUTCOME_ROUTED']);
+  registry.isEmpty = true;
+  await clock.turn(60_000);
+  expect(heard).toEqual(['OUTCOME_QUEUED', 'OUTCOME_ROUTED', 'OUTCOME_UNKNOWN']);
+});
+
+it('takes a command for lost at once that the registry has never had', async () => {
+  const { clock, registry, subscriptions } = create();
+  const { heard, subscription } = hear();
+  registry.isEmpty = true;
+  subscriptions.ask(refOf(1), subscription);
+  await clock.turn(0);
+  await vi.waitFor(() => expect(heard).toEqual(['OUTCOME_UNKNOWN']));
 });

@@ -10,7 +10,7 @@ import {
   unscheduled,
 } from '@pushfleet/runtime';
 import { type CommandListener, type CommandRef, notify, type Status, type Subscription } from '../engine.ts';
-import { forgottenReason, mergeStatus, readReport } from './command-status.ts';
+import { forgottenReason, mergeStatus } from './command-status.ts';
 import type { RegistryClock } from './put-queue.ts';
 
 const sweepMs = 100;
@@ -18,6 +18,8 @@ const firstReadDelayMs = 2_000;
 const lastReadDelayMs = 30_000;
 /** The registry is asked this long after a deadline, when it has it behind itself for certain. */
 const pastDeadlineMs = 200;
+/** A command that a registry has lost is written again by whichever balancer has accepted it, long before this. */
+const lostAfterMs = 15_000;
 /** How many commands may wait to be read from the registry; any more are read in a later turn. */
 const maxReads = 20_000;
 
@@ -34,6 +36,8 @@ interface Subscribed extends Timed {
   readDelayMs: number;
   /** The command is being read from the registry, or about to be. */
   isReading: boolean;
+  /** Since when the registry has not had it. */
+  missingSinceMs: number | undefined;
 }
 
 export interface StatusSubscriptionsOptions {
@@ -125,11 +129,10 @@ export class StatusSubscriptions implements Disposable {
     }
   }
 
-  /** A report that says nothing by itself makes this ask the registry. */
-  onReport(report: node.CommandReport, nodeId: string): void {
+  /** @param status By the report; `undefined`: it says nothing by itself, and the registry is asked. */
+  onReport(report: node.CommandReport, status: Status | undefined, nodeId: string): void {
     const subscribed = this.#subscribed.get(report.commandId);
     if (subscribed?.ref.device !== report.deviceId) return;
-    const status = readReport(report, this.#options.registryClock.wallMs());
     if (status) this.#update(subscribed, status, nodeId);
     else this.#readSoon(subscribed);
   }
@@ -154,6 +157,7 @@ export class StatusSubscriptions implements Disposable {
       readDelayMs: firstReadDelayMs,
       ...unscheduled,
       isReading: false,
+      missingSinceMs: undefined,
     };
     const subscribed: Subscribed = { ref, status: undefined, nodeId: '', subscriptions: [], ...times };
     this.#subscribed.set(ref.id, subscribed);
@@ -229,9 +233,22 @@ export class StatusSubscriptions implements Disposable {
 
   #onRead(subscribed: Subscribed, command: StoredCommand | undefined): void {
     if (this.#subscribed.get(subscribed.ref.id) !== subscribed) return;
-    const atMs = this.#options.registryClock.wallMs();
-    if (!command) return this.#update(subscribed, { outcome: 'OUTCOME_UNKNOWN', reason: forgottenReason, atMs });
+    if (!command) return this.#onMissing(subscribed);
+    subscribed.missingSinceMs = undefined;
     this.#learn(subscribed, command);
     this.#update(subscribed, command.status);
+  }
+
+  /** One that was there once may come back; see ConfirmedCommands. */
+  #onMissing(subscribed: Subscribed): void {
+    const { clock, registryClock } = this.#options;
+    subscribed.missingSinceMs ??= clock.now();
+    const isGone = subscribed.status === undefined || clock.now() - subscribed.missingSinceMs >= lostAfterMs;
+    if (isGone) {
+      const status = { outcome: 'OUTCOME_UNKNOWN', reason: forgottenReason, atMs: registryClock.wallMs() } as const;
+      return this.#update(subscribed, status);
+    }
+    subscribed.readDelayMs = firstReadDelayMs;
+    this.#wheel.move(subscribed, this.#nextReadAt(subscribed));
   }
 }

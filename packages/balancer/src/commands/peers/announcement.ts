@@ -1,4 +1,4 @@
-import type { BalancerRecord, Balancers } from '@pushfleet/registry';
+import type { BalancerRecord, Balancers, RegistryPosition } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
 /** Time after which a balancer that was killed is no longer listed. */
@@ -8,19 +8,22 @@ const renewEveryMs = 3_000;
 export interface AnnouncementOptions {
   balancers: Pick<Balancers, 'announce' | 'withdraw'>;
   balancer: BalancerRecord;
+  /** The registry may have lost its last writes, or all. */
+  onForgotten(): void;
   clock: Pick<Clock, 'every'>;
   logger: Logger;
 }
 
 /**
  * Keeps this balancer listed in the registry, so that others find it, until it is withdrawn. Tries again while the registry
- * does not answer.
+ * does not answer. What the registry answers says whether it has lost anything.
  */
 export class Announcement {
   readonly #options: AnnouncementOptions;
   readonly #timer: Disposable;
   #announcing: Promise<void> | undefined;
   #withdrawing: Promise<void> | undefined;
+  #position: RegistryPosition | undefined;
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
@@ -50,9 +53,13 @@ export class Announcement {
   }
 
   async #announce(): Promise<void> {
-    const { balancers, balancer, logger } = this.#options;
+    const { balancers, balancer, onForgotten, logger } = this.#options;
     try {
-      await balancers.announce(balancer, ttlMs);
+      const { verdict, position } = await balancers.announce(balancer, ttlMs, this.#position);
+      this.#position = position;
+      if (verdict === 'ok') return;
+      logger.warn({ verdict }, 'the registry may have lost its last writes; durable commands are written again');
+      onForgotten();
     } catch (error) {
       logger.debug({ err: error }, 'the balancer cannot be announced to the others');
     }
