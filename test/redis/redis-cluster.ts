@@ -23,8 +23,9 @@ export async function startTestRedisCluster(): Promise<TestRedisCluster> {
   const cluster = [
     '--cluster-enabled',
     'yes',
+    // Longer than a busy machine keeps a master from the processor: nobody is to take its place before a test kills it.
     '--cluster-node-timeout',
-    '1500',
+    '4000',
     '--cluster-replica-validity-factor',
     '0',
   ];

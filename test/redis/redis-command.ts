@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const answerWithinMs = 20_000;
+const answerWithinMs = 40_000;
 
 /** The first bytes of the answer: enough for short ones. */
 export async function askRedis(url: string, args: readonly string[]): Promise<string> {

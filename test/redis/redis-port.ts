@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const startWithinMs = 20_000;
+const startWithinMs = 40_000;
 
 /** Resolves once what listens there answers as Redis does. */
 export async function waitForPong(host: string, port: number): Promise<void> {

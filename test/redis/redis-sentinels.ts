@@ -72,9 +72,12 @@ export async function startTestSentinels(): Promise<TestSentinels> {
   };
 }
 
+/** Longer than a busy machine keeps a master from the processor: nobody is to take its place before a test kills it. */
+const downAfterMs = 3_000;
+
 function sentinelConfig(port: string): string {
   return `sentinel monitor ${master} 127.0.0.1 ${port} 2
-sentinel down-after-milliseconds ${master} 1000
+sentinel down-after-milliseconds ${master} ${downAfterMs}
 sentinel failover-timeout ${master} 5000
 `;
 }

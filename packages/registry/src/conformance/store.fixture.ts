@@ -25,7 +25,7 @@ export type CreateStore = () => Promise<TestStore>;
 export const patientLimits: LivenessLimits = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
 
 /** Waits until `check` passes; after `withinMs` it fails with what `check` throws. */
-export async function eventually(check: () => Promise<void> | void, withinMs = 10_000): Promise<void> {
+export async function eventually(check: () => Promise<void> | void, withinMs = 20_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {
