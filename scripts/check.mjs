@@ -13,6 +13,7 @@ const checks = [
   ['types as users of the packages check them', 'tsc', ['--noEmit', '--project', 'tsconfig.published.json']],
   ['imports between packages', 'node', ['scripts/check-imports.ts']],
   ['words of the field', 'node', ['scripts/check-words.ts']],
+  ['faults that simulation is to find', 'node', ['scripts/check-mutations.ts']],
   ['packages and changelog', 'node', ['scripts/check-packages.ts']],
 ];
 
