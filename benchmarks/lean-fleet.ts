@@ -64,6 +64,10 @@ export class LeanFleet implements AsyncDisposable {
     this.ids = ids;
   }
 
+  get pids(): readonly number[] {
+    return this.#fleet.pids;
+  }
+
   get live(): number {
     return [...this.#live.values()].reduce((sum, live) => sum + live, 0);
   }

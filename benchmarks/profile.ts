@@ -1,5 +1,5 @@
-// Where the CPU of a direct command goes, of one for a whole group, or of a device that asks and comes back: a worker and a balancer,
-// profiled, and summed up by what they were doing. Or where their garbage comes from: bytes allocated, by function, those that are garbage
+// Where the CPU of a direct command goes, of one for a whole group, or of a device that asks and comes back: a worker, a balancer and a
+// process of the devices, profiled, and summed up by what they were doing. Or where their garbage comes from: bytes allocated, by function, those that are garbage
 // by now included.
 //   npm run profile -w benchmarks -- [--of commands|group-sync|arrivals] [--allocations] [--links 1000] [--kind mqtt5|grpc] [--plain] [--seconds 8] [--functions 20]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -34,24 +34,32 @@ const groups = 16;
 const functions = Number(values.functions);
 
 const directory = mkdtempSync(join(tmpdir(), 'pushfleet-profile-'));
+const profiled = {
+  PUSHFLEET_PROFILE_DIR: directory,
+  ...(values.allocations ? { PUSHFLEET_PROFILE_ALLOCATIONS: 'on' } : {}),
+  NODE_OPTIONS: `--import ${join(import.meta.dirname, 'profile-preload.mjs')}`,
+};
 await using cluster = await TestCluster.create({
   maxConnections: links + 1_000,
   ...(isOfArrivals || isOfGroups ? { registry: 'redis', ownRedis: true } : {}),
   environment: {
     PUSHFLEET_MAX_WORKERS: '1',
     PUSHFLEET_DEVICE_TLS: values.plain ? 'off' : 'on',
-    PUSHFLEET_PROFILE_DIR: directory,
-    ...(values.allocations ? { PUSHFLEET_PROFILE_ALLOCATIONS: 'on' } : {}),
-    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'profile-preload.mjs')}`,
+    ...profiled,
   },
 });
 const [worker] = (await cluster.nodes()).flatMap((node) => node.workers.map(({ pid }) => pid));
-const pids = { worker: worker as number, balancer: cluster.balancers[0]?.pid as number };
+Object.assign(process.env, profiled);
 await using fleet = await LeanFleet.connect(cluster, {
   ...{ devices: links, link: values.kind === 'grpc' ? 'grpc' : 'mqtt5', plain: values.plain, perSecond: 500 },
   assignConnections: isOfArrivals ? 'each' : 'shared',
   resumption: false,
 });
+const pids = {
+  worker: worker as number,
+  balancer: cluster.balancers[0]?.pid as number,
+  devices: fleet.pids[0] as number,
+};
 const request = () => {
   const deviceId = fleet.ids[Math.floor(Math.random() * fleet.ids.length)] as string;
   return { deviceId, operation: { forceSync: {} } };
@@ -95,8 +103,9 @@ const unit = isOfArrivals ? 'arrival' : 'command';
 printHeader('profile');
 console.log(`${links} ${values.kind} links ${values.plain ? 'without' : 'over'} TLS; ${describeLoad()}`);
 console.log(`${(done / elapsedS).toFixed(0)} ${unit}s/s; CPU in µs per ${unit}, the profiler's own included`);
-for (const name of ['worker', 'balancer'] as const) {
-  const usPerUnit = ((after[name] - before[name]) / done) * 1e6;
+for (const name of ['worker', 'balancer', 'devices'] as const) {
+  // The devices are spread evenly over their processes.
+  const usPerUnit = ((after[name] - before[name]) / done) * 1e6 * (name === 'devices' ? fleet.pids.length : 1);
   const profile = await eventually('the profile is written', () => readProfile(pids[name]), 60_000);
   console.log(`${name}: ${usPerUnit.toFixed(1)}`);
   if ('head' in profile) {
@@ -117,7 +126,8 @@ function describeLoad(): string {
 }
 
 function cpuOf(): Record<keyof typeof pids, number> {
-  return { worker: cpuSeconds(pids.worker), balancer: cpuSeconds(pids.balancer) };
+  const { worker, balancer, devices } = pids;
+  return { worker: cpuSeconds(worker), balancer: cpuSeconds(balancer), devices: cpuSeconds(devices) };
 }
 
 function readProfile(pid: number): CpuProfile | AllocationProfile | undefined {
