@@ -43,10 +43,16 @@ export function openLink(options: OpenLinkOptions): LeanLink {
         },
       },
     );
-  const authority = `${secureContext === undefined ? 'http' : 'https'}://${formatHostPort(address, port)}`;
+  const scheme = secureContext === undefined ? 'http' : 'https';
   const link =
     kind === 'grpc'
-      ? new LeanGrpcLink({ authority, ticket, dial: () => connect('h2'), events })
+      ? new LeanGrpcLink({
+          scheme,
+          authority: formatHostPort(address, port),
+          ticket,
+          dial: () => connect('h2'),
+          events,
+        })
       : new LeanMqttLink({
           version: kind === 'mqtt5' ? 5 : 4,
           deviceId,

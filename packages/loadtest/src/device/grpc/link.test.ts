@@ -27,7 +27,8 @@ it('has ended as soon as the status of its call is there, while the connection i
   const end = await new Promise<LinkEnd>((onEnd) => {
     const link = new LeanGrpcLink({
       dial: () => connect(port, '127.0.0.1').once('connect', () => link.greet()),
-      authority: `http://127.0.0.1:${port}`,
+      scheme: 'http',
+      authority: `127.0.0.1:${port}`,
       ticket: 'a ticket',
       events: { onHeard: () => {}, onUp: () => {}, onCommand: () => false, onEnd } as never,
     });

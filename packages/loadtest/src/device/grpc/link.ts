@@ -1,4 +1,3 @@
-import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { CloseReason, parseCloseReason } from '@pushfleet/protocol';
 import {
@@ -12,10 +11,13 @@ import {
   type ServerAddress,
 } from '../link.ts';
 import { fieldBytes, fieldsOf } from './fields.ts';
+import { callStream, FrameReader, frame, frameFlag, frameType, openingFrames, windowFrames } from './frames.ts';
+import { readHeaderBlock } from './header-block.ts';
 import { MessageReader, messages } from './messages.ts';
 
 export interface GrpcLinkOptions {
-  /** `https://host:port`, as the server is announced; `http:` without TLS. */
+  scheme: 'http' | 'https';
+  /** `host:port`, as the server is announced. */
   authority: string;
   ticket: string;
   /** Opens the connection. */
@@ -37,13 +39,26 @@ const operationNames: Readonly<Record<number, string>> = {
 const closeReasonTrailer = 'pushfleet-close-reason';
 const path = '/pushfleet.device.v1.DeviceLinkService/Connect';
 
-/** The Network Agent link of a lean device: an HTTP/2 session with one call. */
+/** The server may send this much before it hears of room for more: half of the first window (RFC 9113, 6.9.2). */
+const windowStepBytes = 32_768;
+const settingsAck = frame(frameType.settings, frameFlag.ack, 0, Buffer.alloc(0));
+const endOfCall = frame(frameType.data, frameFlag.endStream, callStream, Buffer.alloc(0));
+const pingFrame = dataFrame(messages.ping);
+
+/**
+ * The Network Agent link of a lean device: an HTTP/2 connection with one call. What it sends is not counted against the server's window: results
+ * of the 64 commands that a device may have at once, and pings, are less than any window.
+ */
 export class LeanGrpcLink implements LeanLink {
   readonly #options: GrpcLinkOptions;
   readonly #socket: Socket;
+  readonly #frames = new FrameReader((type, flags, payload) => this.#onFrame(type, flags, payload));
   readonly #reader = new MessageReader((message) => this.#onMessage(message));
-  #session: ClientHttp2Session | undefined;
-  #call: ClientHttp2Stream | undefined;
+  #isGreeted = false;
+  /** The parts of a header block whose end has not come. */
+  #headerParts: Buffer[] = [];
+  #endsWithHeaders = false;
+  #unannouncedBytes = 0;
   #redirect: ServerAddress | undefined;
   #end: LinkEnd | undefined;
   #ended = false;
@@ -51,6 +66,7 @@ export class LeanGrpcLink implements LeanLink {
   constructor(options: GrpcLinkOptions) {
     this.#options = options;
     this.#socket = options.dial();
+    this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     this.#socket.on('error', (error) => {
       this.#end ??= brokenEnd(error);
     });
@@ -59,64 +75,96 @@ export class LeanGrpcLink implements LeanLink {
 
   /** Begins the call: the connection stands. */
   greet(): void {
-    const { authority, ticket } = this.#options;
-    const session = http2.connect(authority, {
-      createConnection: () => this.#socket,
-      settings: { enablePush: false },
-    });
-    this.#session = session;
-    session.on('error', (error) => {
-      this.#end ??= brokenEnd(error);
-    });
-    session.on('close', () => this.#socket.destroy());
-    const call = session.request(
-      { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },
-      { endStream: false },
-    );
-    this.#call = call;
-    call.on('data', (chunk: Buffer) => this.#onData(chunk));
-    call.on('response', (headers) => this.#onStatus(headers));
-    call.on('trailers', (headers) => this.#onStatus(headers));
-    call.on('error', (error) => {
-      this.#end ??= brokenEnd(error);
-    });
-    call.on('close', () => session.destroy());
-    call.write(messages.hello(ticket));
+    const { scheme, authority, ticket } = this.#options;
+    this.#isGreeted = true;
+    const headers = [
+      [':method', 'POST'],
+      [':scheme', scheme],
+      [':path', path],
+      [':authority', authority],
+      ['content-type', 'application/grpc'],
+      ['te', 'trailers'],
+    ] as const;
+    this.#socket.write(Buffer.concat([openingFrames(headers), dataFrame(messages.hello(ticket))]));
   }
 
   ping(): void {
-    this.#write(messages.ping);
+    this.#write(pingFrame);
   }
 
   answer(commandId: string, failure?: string): void {
-    this.#write(failure === undefined ? messages.succeeded(commandId) : messages.failed(commandId, failure));
+    this.#write(dataFrame(failure === undefined ? messages.succeeded(commandId) : messages.failed(commandId, failure)));
   }
 
   close(): void {
-    this.#write(messages.goodbye);
+    this.#write(Buffer.concat([dataFrame(messages.goodbye), endOfCall]));
     this.#end ??= endFor('goodbye');
-    if (this.#call === undefined) this.#socket.destroy();
-    else this.#call.end();
+    if (!this.#isGreeted) this.#socket.destroy();
   }
 
   cut(end: LinkEnd): void {
     this.#end ??= end;
-    this.#session?.destroy();
     this.#socket.destroy();
   }
 
-  #write(message: Buffer): void {
-    if (this.#end === undefined && this.#call?.writable === true) this.#call.write(message);
+  #write(frames: Buffer): void {
+    if (this.#end === undefined && this.#isGreeted) this.#socket.write(frames);
   }
 
   #onData(chunk: Buffer): void {
-    if (this.#end !== undefined) return;
     this.#options.events.onHeard();
     try {
-      this.#reader.read(chunk);
+      this.#frames.read(chunk);
     } catch (error) {
       this.cut({ reason: 'malformed', retry: 'same-node', detail: (error as Error).message });
     }
+  }
+
+  #onFrame(type: number, flags: number, payload: Buffer): void {
+    switch (type) {
+      case frameType.data:
+        return this.#onCallData(flags, payload);
+      case frameType.headers:
+        this.#endsWithHeaders = (flags & frameFlag.endStream) !== 0;
+        return this.#onHeaders(flags, payload);
+      case frameType.continuation:
+        return this.#onHeaders(flags, payload);
+      case frameType.settings:
+        return void ((flags & frameFlag.ack) === 0 && this.#socket.write(settingsAck));
+      case frameType.ping:
+        return void ((flags & frameFlag.ack) === 0 && this.#socket.write(frame(type, frameFlag.ack, 0, payload)));
+      case frameType.rstStream:
+        return this.cut({ ...brokenEnd(), detail: `the call was reset with ${payload.readUInt32BE(0)}` });
+      case frameType.goaway:
+        return this.#onGoaway(payload.readUInt32BE(4));
+      default:
+        return;
+    }
+  }
+
+  /** The call itself goes on to its end, unless something is wrong. */
+  #onGoaway(code: number): void {
+    if (code !== 0) this.cut({ ...brokenEnd(), detail: `the connection was ended with ${code}` });
+  }
+
+  #onCallData(flags: number, payload: Buffer): void {
+    this.#unannouncedBytes += payload.length;
+    if (this.#unannouncedBytes >= windowStepBytes) {
+      this.#socket.write(windowFrames(this.#unannouncedBytes));
+      this.#unannouncedBytes = 0;
+    }
+    if (this.#end === undefined) this.#reader.read(payload);
+    if ((flags & frameFlag.endStream) !== 0) this.#socket.destroySoon();
+  }
+
+  #onHeaders(flags: number, part: Buffer): void {
+    this.#headerParts.push(part);
+    if ((flags & frameFlag.endHeaders) === 0) return;
+    const block = Buffer.concat(this.#headerParts);
+    this.#headerParts = [];
+    if (this.#end === undefined) this.#onStatus(readHeaderBlock(block));
+    // The call is over with its status: whoever waits for the server to close the connection hears of it seconds later.
+    if (this.#endsWithHeaders) this.#socket.destroySoon();
   }
 
   #onMessage(message: Buffer): void {
@@ -129,29 +177,30 @@ export class LeanGrpcLink implements LeanLink {
 
   #onCommand(message: Buffer): void {
     const command = readCommand(message);
-    if (this.#options.events.onCommand(command)) this.#write(messages.succeeded(command.id));
+    if (this.#options.events.onCommand(command)) this.answer(command.id);
   }
 
   /** The status comes with the headers where a call is refused at once, else with the trailers. */
-  #onStatus(headers: http2.IncomingHttpHeaders & { [name: string]: unknown }): void {
-    const status = headers['grpc-status'];
-    if (status === undefined || this.#end !== undefined) return;
-    const reason = parseCloseReason(String(headers[closeReasonTrailer] ?? ''));
-    const detail = decodeURIComponent(String(headers['grpc-message'] ?? ''));
+  #onStatus(headers: ReadonlyMap<string, string>): void {
+    const status = headers.get('grpc-status');
+    if (status === undefined) return;
+    const reason = parseCloseReason(headers.get(closeReasonTrailer) ?? '');
+    const detail = decodeURIComponent(headers.get('grpc-message') ?? '');
     if (reason !== undefined) this.#end = endFor(reason, detail, this.#redirect);
     else if (this.#redirect !== undefined) this.#end = endFor('useAnotherServer', detail, this.#redirect);
-    else this.#end = { ...endFor('linkLost', detail), reason: `grpc-status ${String(status)}` };
+    else this.#end = { ...endFor('linkLost', detail), reason: `grpc-status ${status}` };
     if (!Object.hasOwn(CloseReason, this.#end.reason)) this.#end.retry = 'same-node';
-    // The call is over with its status: whoever waits for the server to close the connection hears of it seconds later.
-    this.#call?.close();
   }
 
   #onClosed(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#session?.destroy();
     this.#options.events.onEnd(this.#end ?? brokenEnd());
   }
+}
+
+function dataFrame(message: Buffer): Buffer {
+  return frame(frameType.data, 0, callStream, message);
 }
 
 function keepAliveOf(welcome: Buffer): number {
