@@ -53,6 +53,37 @@ describe('devices that are evacuated', () => {
     expect(pacer.takeRedirected()).toBe(0);
   });
 
+  it('are tried again soon, where their slots had not come, and not behind all others', async () => {
+    const stays = [...here.devices].slice(0, 5);
+    const tried: string[] = [];
+    const decide: DecideRedirect = async ({ device }) => {
+      tried.push(device);
+      return stays.includes(device) && clock.now() < 1_500 ? 'stay' : undefined;
+    };
+    const run = pacer.run({ candidates: here.candidates, decide, ratePerSecond: 20 }, never);
+    await clock.turn(2_500);
+    // Each a second after the last time, which is twice.
+    expect(stays.filter((device) => here.devices.has(device))).toEqual([]);
+    expect(stays.map((device) => tried.filter((one) => one === device).length)).toEqual(stays.map(() => 3));
+    expect(here.devices.size).toBeGreaterThan(50);
+    await clock.turn(5_000);
+    expect(await run).toBe(100);
+  });
+
+  it('go last where they stay and stay, for they may have gone', async () => {
+    const [gone] = here.devices as Set<DeviceId>;
+    let tries = 0;
+    const decide: DecideRedirect = async ({ device }) => {
+      if (device !== gone) return undefined;
+      tries += 1;
+      return 'stay';
+    };
+    void pacer.run({ candidates: here.candidates, decide, ratePerSecond: 10 }, never);
+    await clock.turn(8_000);
+    expect(tries).toBe(5);
+    expect(here.devices.size).toBeLessThan(30);
+  });
+
   it('are no more than was asked for', async () => {
     const run = pacer.run({ candidates: here.candidates, decide: anywhere, ratePerSecond: 1_000, atMost: 7 }, never);
     await clock.turn(1_000);

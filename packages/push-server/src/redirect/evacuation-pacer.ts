@@ -23,6 +23,14 @@ const stepMs = 100;
 /** Devices that are being redirected at the same time; a registry that answers slowly makes it slower, not more of them. */
 const concurrency = 64;
 
+/**
+ * A device that stays is tried again after this time, before those that were not tried yet: its slot is near. Behind a long queue the slots
+ * of many would have passed, and all would leave together for the push server that gave them.
+ */
+const againAfterMs = 1_000;
+/** Then others come first, for it may have gone. */
+const mostTries = 5;
+
 /** Redirects devices at a bounded rate. A device that one evacuation is redirecting is left alone by the others. */
 export class EvacuationPacer {
   readonly #links: RedirectableLinks;
@@ -50,22 +58,28 @@ export class EvacuationPacer {
     const { ratePerSecond, candidates, decide, onProgress, atMost = Number.POSITIVE_INFINITY } = evacuation;
     const inFlight = new Set<Promise<void>>();
     let queue: DeviceId[] = [];
+    const staying = new StayingDevices(this.#clock);
     let allowance = 0;
     let redirected = 0;
     const failed = new AbortController();
     const stopped = AbortSignal.any([stop, failed.signal]);
     while (!stopped.aborted) {
-      if (queue.length === 0) queue = [...candidates()].reverse();
+      if (queue.length === 0) {
+        queue = [...candidates()].reverse();
+        staying.clear();
+      }
       if (redirected + inFlight.size >= atMost) queue = [];
       if (queue.length === 0 && inFlight.size === 0) break;
       allowance = Math.min(allowance + (ratePerSecond * stepMs) / 1_000, Math.max(1, ratePerSecond));
       while (allowance >= 1 && inFlight.size < concurrency && redirected + inFlight.size < atMost) {
-        const device = queue.pop();
+        const again = staying.take();
+        const device = again?.device ?? queue.pop();
         if (device === undefined) break;
         allowance -= 1;
         const redirecting = this.#redirect(device, decide)
           .then((left) => {
             if (left) redirected += 1;
+            else staying.add(device, (again?.tries ?? 0) + 1);
           })
           .catch((error) => failed.abort(error))
           .finally(() => inFlight.delete(redirecting));
@@ -89,5 +103,34 @@ export class EvacuationPacer {
     } finally {
       this.#leaving.delete(device);
     }
+  }
+}
+
+/** Devices that have stayed, in the order in which they are to be tried again. */
+class StayingDevices {
+  readonly #clock: Clock;
+  #waiting: { device: DeviceId; tries: number; atMs: number }[] = [];
+  #next = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(device: DeviceId, tries: number): void {
+    if (tries < mostTries) this.#waiting.push({ device, tries, atMs: this.#clock.now() + againAfterMs });
+  }
+
+  /** The next one whose time has come. */
+  take(): { device: DeviceId; tries: number } | undefined {
+    const first = this.#waiting[this.#next];
+    if (!first || first.atMs > this.#clock.now()) return undefined;
+    this.#next += 1;
+    if (this.#next === this.#waiting.length) this.clear();
+    return first;
+  }
+
+  clear(): void {
+    this.#waiting = [];
+    this.#next = 0;
   }
 }

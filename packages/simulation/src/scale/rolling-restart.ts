@@ -9,6 +9,9 @@ const restartMs = 5_000;
 /** The load counts as even at or below this, as for `pushfleet rolling-restart`. */
 const evenRatio = 1.02;
 
+/** The time after which EvacuationPacer tries a device again whose slot has not come, before those that were not tried yet. */
+const againAfterMs = 1_000;
+
 type Redirect = { device: number; to: number | undefined };
 
 /**
@@ -23,6 +26,8 @@ export class RollingRestart {
   #readyAtMs: number | undefined;
   /** Devices that are still to be redirected, the next one last. */
   #queue: Redirect[] = [];
+  /** Those that have stayed, in the order in which they are to be tried again. */
+  #staying: { redirect: Redirect; atMs: number }[] = [];
 
   constructor(simulation: Simulation, ratePerSecond: number) {
     this.#simulation = simulation;
@@ -34,20 +39,26 @@ export class RollingRestart {
   #step(): void {
     if (this.isDone) return;
     this.#redirectSome();
-    if (this.#queue.length > 0) return;
+    if (this.#queue.length > 0 || this.#staying.length > 0) return;
     if (this.#draining >= this.#simulation.pushServers.length) return this.#evenOut();
     if (this.#readyAtMs === undefined) return this.#restart();
     if (this.#simulation.nowMs >= this.#readyAtMs) this.#drainNext();
   }
 
   #redirectSome(): void {
+    const { nowMs } = this.#simulation;
+    let again = 0;
     const stay: Redirect[] = [];
     for (let left = (this.#ratePerSecond * stepMs) / 1_000; left > 0; left -= 1) {
-      const next = this.#queue.pop();
+      const due = this.#staying[again];
+      const isDue = due !== undefined && due.atMs <= nowMs;
+      if (isDue) again += 1;
+      const next = isDue ? due.redirect : this.#queue.pop();
       if (!next) break;
       if (!this.#simulation.redirect(next.device, next.to)) stay.push(next);
     }
-    this.#queue.unshift(...stay);
+    this.#staying = this.#staying.slice(again);
+    for (const redirect of stay) this.#staying.push({ redirect, atMs: nowMs + againAfterMs });
   }
 
   #drainNext(): void {
