@@ -1,7 +1,9 @@
 import type { NodeId } from '@pushfleet/protocol';
+import type { DistributionPoint } from '@pushfleet/registry';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fairShares, type LoadedNode, type Plan, planMoves, sizeOf, usedOf } from './plan.ts';
+import type { JudgedNode } from '../node-directory.ts';
+import { fairShares, type LoadedNode, type Plan, planMoves, readLoads, sizeOf, usedOf } from './plan.ts';
 
 function nodeOf(id: string, live: number, more: Partial<LoadedNode> = {}): LoadedNode {
   return { nodeId: id as NodeId, live, reserved: 0, capacity: 1_000, weight: 100, scope: 'HQ', ...more };
@@ -37,6 +39,35 @@ function carryOut(nodes: readonly LoadedNode[], { moves }: Plan): LoadedNode[] {
 function sum(moves: readonly { devices: number }[]): number {
   return moves.reduce((all, { devices }) => all + devices, 0);
 }
+
+describe('readLoads', () => {
+  const worker = (live: number, capacity: number, silent: boolean) => ({
+    live,
+    capacity,
+    ...(silent ? { silent } : {}),
+  });
+  /** A push server with 200 devices, by its own announcement: nobody gets in at a worker that is silent. */
+  const announced = (id: string, silent: boolean): JudgedNode => {
+    const workers = [worker(72, silent ? 72 : 20_000, silent), worker(65, 20_000, false), worker(63, 20_000, false)];
+    const capacity = Math.min(
+      50_000,
+      workers.reduce((room, one) => room + one.capacity, 0),
+    );
+    const state = { status: 'ready', liveness: 'alive', overloaded: false, reserved: 0, weight: 100 };
+    return { nodeId: id, live: 200, capacity, workers, ...state } as unknown as JudgedNode;
+  };
+  const points = ['dp-1', 'dp-2', 'dp-3'].map(
+    (id) => ({ id, groups: ['HQ'], pushServer: { enabled: true } }) as unknown as DistributionPoint,
+  );
+
+  it('leaves a push server alone while one of its workers is silent: its devices are not too many', () => {
+    const nodes = [announced('dp-1', true), announced('dp-2', false), announced('dp-3', false)];
+    const loads = readLoads(nodes, points);
+    expect(loads.map(({ nodeId }) => nodeId)).toEqual(['dp-2', 'dp-3']);
+    expect(planMoves(loads).moves).toEqual([]);
+    expect(readLoads([announced('dp-1', false)], points)).toMatchObject([{ nodeId: 'dp-1', live: 200 }]);
+  });
+});
 
 describe('planMoves', () => {
   it('gives a push server that has just joined its share, from each of the others', () => {

@@ -14,8 +14,14 @@ export interface LoadedNode {
   scope: string;
 }
 
+/** It takes devices, as far as anybody knows, and has time to. */
+export function isFit({ status, liveness, overloaded }: JudgedNode): boolean {
+  // One that is overloaded is left alone: it is to take no devices, and sending some away would cost it more time.
+  return status === 'ready' && liveness === 'alive' && !overloaded;
+}
+
 /**
- * The push servers that can give and take devices: ready, heard of, and enabled. Only those with exactly the same groups
+ * The push servers that can give and take devices: fit, and enabled. Only those with exactly the same groups
  * are of the same scope. A push server of a wider scope could take another's devices too, but is meant to be used only
  * when that one is full.
  */
@@ -23,10 +29,11 @@ export function readLoads(nodes: Iterable<JudgedNode>, points: readonly Distribu
   const scopes = new Map(
     points.filter(({ pushServer }) => pushServer.enabled).map(({ id, groups }) => [id, scopeKey(groups)]),
   );
-  return [...nodes].flatMap(({ nodeId, status, liveness, overloaded, live, reserved, capacity, weight }) => {
+  return [...nodes].filter(isFit).flatMap(({ nodeId, live, reserved, capacity, weight, workers }) => {
     const scope = scopes.get(nodeId);
-    // One that is overloaded is left alone: it is to take no devices, and sending some away would cost it more time.
-    if (scope === undefined || status !== 'ready' || liveness !== 'alive' || overloaded) return [];
+    // While one of its workers is silent a push server counts without the room of that one, and with its devices. Soon it goes on, or
+    // another one takes its place: who moved devices for that would move them back.
+    if (scope === undefined || workers.some(({ silent }) => silent)) return [];
     return [{ nodeId, live, reserved, capacity, weight, scope }];
   });
 }

@@ -3,7 +3,7 @@ import type { RebalanceRecord, Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { LeaderTask, LeaderTerm } from '../leader/leader.ts';
 import type { JudgedNode, NodeDirectory } from '../node-directory.ts';
-import { type LoadedNode, type Plan, planMoves, readLoads } from './plan.ts';
+import { isFit, type LoadedNode, type Plan, planMoves, readLoads } from './plan.ts';
 import { RebalanceRun, type Redirector } from './rebalance-run.ts';
 import { evenRatio, type Thresholds, Trigger } from './trigger.ts';
 
@@ -85,9 +85,10 @@ export class Rebalancer implements LeaderTask {
   }
 
   async #consider(loads: readonly LoadedNode[], isAsked: boolean): Promise<void> {
-    const { settings, clock } = this.#options;
+    const { settings, clock, directory } = this.#options;
     const plan = planMoves(loads);
-    const ready = loads.map(({ nodeId }) => nodeId);
+    // One that is left out for the silence of a worker is there: it does not join when that one is heard again.
+    const ready = [...directory.nodes].filter(isFit).map(({ nodeId }) => nodeId);
     // Nearly always nothing starts, and then nobody needs to be asked.
     const isMaintained = plan.excess >= settings.rebalanceMinLinks && (await this.#isMaintained());
     const wanted = this.#trigger.check({ plan, ready, isMaintained, nowMs: clock.now() });
