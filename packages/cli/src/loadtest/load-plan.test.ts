@@ -70,6 +70,7 @@ it.each<[ScenarioName, string, RegExp]>([
   ['soak', '--start-cluster --redis-url http://x', /--redis-url.*redis:\/\//],
   ['soak', '--start-cluster --group X', /--group is for a cluster that is running/],
   ['soak', '--balancer localhost:13000', /https:\/\/host:port/],
+  ['soak', '--balancer http://127.0.0.1:13000', /https:\/\/host:port/],
   ['pause', '', /--start-cluster.*--victim-pid/],
   ['pause', '--start-cluster --pause redis', /--pause redis.*--start-redis/],
   ['pause', '--start-cluster --pause node', /worker, supervisor, balancer, redis/],

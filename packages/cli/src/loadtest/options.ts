@@ -188,7 +188,7 @@ function redisUrl(text: string): string {
 
 function collectUrl(text: string, before: string[] = []): string[] {
   const url = URL.parse(text);
-  const isOrigin = url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && !url.search;
+  const isOrigin = url !== null && url.protocol === 'https:' && url.pathname === '/' && !url.search;
   if (!isOrigin) throw new InvalidArgumentError('It must be https://host:port.');
   return [...before, text];
 }

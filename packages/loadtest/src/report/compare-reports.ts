@@ -22,7 +22,7 @@ export interface ComparedMetric {
   quantity: Metric['quantity'];
   before: number;
   after: number;
-  /** after ÷ before; `null`: before is 0 */
+  /** after ÷ before; `null`: before is 0, or one of them is negative, as memory that was given back */
   ratio: number | null;
 }
 
@@ -39,7 +39,7 @@ export function compareReports(
     const metric = findMetric(name);
     const [a, b] = [metric?.read(before) ?? null, metric?.read(after) ?? null];
     if (!metric || a === null || b === null) return [];
-    return { name, quantity: metric.quantity, before: a, after: b, ratio: a === 0 ? null : b / a };
+    return { name, quantity: metric.quantity, before: a, after: b, ratio: a <= 0 || b < 0 ? null : b / a };
   });
   return { compared, differences: differencesOf(before, after) };
 }

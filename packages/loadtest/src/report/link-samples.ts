@@ -13,9 +13,10 @@ export class LinkSamples {
     known.samples.add(atMs, { links });
   }
 
+  /** Samples until now: those that are added later are not in it. */
   counts(): LinkCounts[] {
     return [...this.#held.values()].map(({ nodeId, worker, samples }) => ({
-      ...{ nodeId, worker, atMs: samples.atMs, links: samples.columns.links },
+      ...{ nodeId, worker, atMs: [...samples.atMs], links: [...samples.columns.links] },
     }));
   }
 

@@ -54,3 +54,14 @@ it('compares the fullest push server with the mean of those that hold links', ()
   expect(links.spread()).toBeCloseTo(110 / 105);
   expect(new LinkSamples().spread()).toBeNull();
 });
+
+it('reports samples as of now, whatever is added while the report is written', () => {
+  const [samples, links] = [new ProcessSamples(), new LinkSamples()];
+  samples.add(0, worker({}));
+  links.add(0, 'lp-0', null, 1);
+  const [uses, counts] = [samples.uses(), links.counts()];
+  samples.add(1000, worker({ rssBytes: 4000 }));
+  links.add(1000, 'lp-0', null, 2);
+  expect(uses[0]).toMatchObject({ atMs: [0], cores: [null], rssBytes: [1000] });
+  expect(counts).toMatchObject([{ atMs: [0], links: [1] }]);
+});

@@ -76,6 +76,7 @@ export class ProcessSamples {
     return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
   }
 
+  /** Samples until now: those that are added later are not in it. */
   uses(): ProcessUse[] {
     const seen = new Map<string, number>();
     return [...this.#processes.values()].map((process) => {
@@ -125,7 +126,7 @@ function useOf(process: Process, name: string): ProcessUse {
   return {
     ...{ role, name, pid, cpuSeconds, peakRssBytes, endedAtMs },
     ...{ lagP99Ms: lag?.p99Ms ?? null, lagMaxMs: lag?.maxMs ?? null },
-    ...{ atMs, cores, rssBytes: columns.rssBytes },
+    ...{ atMs: [...atMs], cores, rssBytes: [...columns.rssBytes] },
   };
 }
 

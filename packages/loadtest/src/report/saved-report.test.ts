@@ -50,3 +50,11 @@ it('says in what two runs differ that were not the same', () => {
     '  --\\x1b: not given and true',
   ]);
 });
+
+it('has no ratio where memory was given back', () => {
+  const of = (memoryKiBPerLink: number) => ({ ...report, summary: { ...report.summary, memoryKiBPerLink } });
+  const ratios = [compareReports(of(-151), of(40)), compareReports(of(40), of(-151))].map(
+    ({ compared }) => compared.find(({ name }) => name === 'memory.perLink')?.ratio,
+  );
+  expect(ratios).toEqual([null, null]);
+});
