@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ManagedDevice, Run } from '../actors/managed-device.ts';
 import type { PushRecord } from '../actors/push.ts';
 import { Deliveries } from './deliveries.ts';
 import { FakeCluster } from './fake-cluster.fixture.ts';
@@ -8,10 +9,11 @@ const open = ['sessions.open', ['d-1'], {}] as const;
 const take = ['commands.take', ['d-1'], { commands: [{ id: 'c', redelivered: true }] }] as const;
 
 let fake: FakeCluster;
+let deliveries: Deliveries;
 
 beforeEach(() => {
   fake = new FakeCluster();
-  new Deliveries(fake.cluster, fake.disturbances);
+  deliveries = new Deliveries(fake.cluster, fake.disturbances);
 });
 
 /** It was pushed, and a cancel was answered at that time. */
@@ -89,5 +91,19 @@ describe('the order of durable commands', () => {
     await fake.answer(3, ...takeNew('second'));
     await fake.world.runUntil(4);
     expect(fake.rules).toEqual(['out of order']);
+  });
+
+  it.each([
+    ['is broken where two that went out together run the other way round', false, ['out of order']],
+    ['does not hold for one that has broken a link since then', true, []],
+  ])('%s', async (_, failedBefore, rules) => {
+    const device = { id: 'd-1' } as unknown as ManagedDevice;
+    const run = (command: string) => deliveries.onRun(device, { command, process: { name: 'd-1' } } as unknown as Run);
+    const take = (...commands: object[]) => fake.answer(1, 'commands.take', ['d-1'], { commands });
+    await take({ id: 'first', redelivered: false }, { id: 'second', redelivered: false });
+    await take({ id: 'first', redelivered: true, failedBefore });
+    run('second');
+    run('first');
+    expect(fake.rules).toEqual(rules);
   });
 });

@@ -52,7 +52,9 @@ export class Deliveries {
   }
 
   #onTaken(device: string, taken: readonly TakenCommand[]): void {
-    for (const { id: command, redelivered } of taken) {
+    for (const { id: command, redelivered, failedBefore } of taken) {
+      // The device broke its link when it got it: from now on it comes last, whatever it was handed out with.
+      if (failedBefore) this.#places.delete(command);
       this.#takenAtMs.set(command, this.#cluster.world.nowMs);
       this.#cluster.world.record('registry', `hands out${redelivered ? ' again' : ''}`, { device, command });
       if (!redelivered) this.#checkTime(device, command);
