@@ -53,6 +53,29 @@ describe('a command whose cancel was answered', () => {
   });
 });
 
+describe('a command whose result is kept', () => {
+  const kept = { resultReceived: { commandId: 'c' } };
+
+  it.each([
+    ['over the same link', 'f-1', 10],
+    ['handed out since to another link', 'f-1-clone', 30],
+    ['pushed by a balancer to another link', 'f-1-clone', undefined],
+  ])('is sent again: %s', async (_, process, takenAtMs) => {
+    if (takenAtMs === 10) await fake.answer(10, ...take);
+    await fake.read(20, kept, 'f-1');
+    if (takenAtMs === 30) await fake.answer(30, ...take);
+    await fake.read(40, command, process);
+    expect(fake.rules).toEqual(['sent again']);
+  });
+
+  it('may come to a clone of the device to which it was handed out before', async () => {
+    await fake.answer(10, ...take);
+    await fake.read(20, kept, 'f-1');
+    await fake.read(40, command, 'f-1-clone');
+    expect(fake.rules).toEqual([]);
+  });
+});
+
 describe('the time to live of a durable command', () => {
   const put = ['commands.putMany', [], [{ kind: 'queued', command: { id: 'c' } }]] as const;
   const takeNew = ['commands.take', ['d-1'], { commands: [{ id: 'c', redelivered: false }] }] as const;

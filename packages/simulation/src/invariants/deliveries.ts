@@ -23,7 +23,8 @@ export class Deliveries {
   readonly #lastRun = new Map<string, { place: number; command: string }>();
   /** When the registry got each command, whatever its clock said. */
   readonly #acceptedMs = new Map<string, number>();
-  readonly #kept = new Set<string>();
+  /** Results of which a device was told that they are kept: when, and by the link of which process. */
+  readonly #kept = new Map<string, { atMs: number; process: string }>();
   /** When the registry last handed each command out, and when it last opened a session of each device. */
   readonly #takenAtMs = new Map<string, number>();
   readonly #lastOpenedAtMs = new Map<string, number>();
@@ -134,21 +135,29 @@ export class Deliveries {
   #onMessage(device: string, process: string, { welcome, resultReceived, command }: wire.ConnectResponse): void {
     // The welcome is on its way for a while: the link may have carried commands before.
     if (welcome) this.#openedAtMs.set(process, this.#lastOpenedAtMs.get(device) ?? 0);
-    if (resultReceived) this.#onKept(device, resultReceived.commandId);
-    if (command) this.#checkCancelled(device, process, command.commandId);
-    if (command && this.#kept.has(`${device} ${command.commandId}`)) {
-      const subject = { device, command: command.commandId };
-      this.#cluster.world.find('sent again', 'and the device was told that its result is kept', subject);
-    }
+    if (resultReceived) this.#onKept(device, process, resultReceived.commandId);
+    if (!command) return;
+    this.#checkCancelled(device, process, command.commandId);
+    this.#checkSentAgain(device, process, command.commandId);
   }
 
-  #onKept(device: string, command: string): void {
+  /** Another link of the device, or of its clone, may have been given the command before the result was. */
+  #checkSentAgain(device: string, process: string, command: string): void {
+    const kept = this.#kept.get(`${device} ${command}`);
+    if (!kept) return;
+    const takenAtMs = this.#takenAtMs.get(command) ?? Number.POSITIVE_INFINITY;
+    if (process !== kept.process && takenAtMs <= kept.atMs) return;
+    const words = 'and the device was told that its result is kept';
+    this.#cluster.world.find('sent again', words, { device, command });
+  }
+
+  #onKept(device: string, process: string, command: string): void {
     const { world, registry } = this.#cluster;
     world.record(device, 'hears that its result is kept', { device, command });
     // What a registry has lost it may ask for again.
     const isLost = this.#disturbances.touched(registry.process.host.name, 0, world.nowMs, ['last writes lost']);
     if (isLost) return;
-    this.#kept.add(`${device} ${command}`);
+    this.#kept.set(`${device} ${command}`, { atMs: world.nowMs, process });
     world.at(world.nowMs, () => this.#checkKept(device, command));
   }
 

@@ -17,7 +17,7 @@ export class FakeCluster {
 
   get cluster(): Cluster {
     const { world, device, pushes } = this;
-    const commands = { list: async () => this.unended };
+    const commands = { list: async () => this.unended, get: async () => undefined };
     return {
       ...{ world, managedDevices: [device], administrationServer: { findPush: (id: string) => pushes.get(id) } },
       balancers: [{ host: { name: 'balancer-1' } }],
