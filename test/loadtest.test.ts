@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type LoadReport, loadReportSchema } from '@pushfleet/loadtest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
@@ -107,6 +110,38 @@ describe.concurrent('beside one another', () => {
       PUSHFLEET_ASSIGN_PORT: String(cluster.balancerPorts[0]?.assign),
     });
     expect(refused).toMatchObject({ status: 1, errors: expect.stringMatching(/token.*"sees".*viewer/s) });
+  });
+
+  it('makes no group of a misspelt name', async () => {
+    const refused = await cluster.run('loadtest', 'connect-ramp', '--group', 'Tset');
+    expect(refused).toMatchObject({
+      status: 1,
+      errors: expect.stringContaining('--group Tset: there is no such group'),
+    });
+  });
+
+  it('ends early while tunnels carry more than they will ever have carried', async () => {
+    const json = join(cluster.stateDir, 'interrupted.json');
+    const args = ['tunnel-throughput', '--devices', '5', '--megabytes', '100000', '--json', json];
+    const child = spawn(
+      process.execPath,
+      [binary, 'loadtest', ...args, '--balancer', cluster.assignUrls[0] as string],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: {
+          ...process.env,
+          PUSHFLEET_STATE_DIR: cluster.stateDir,
+          PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${cluster.balancerPorts[0]?.admin}`,
+        },
+      },
+    );
+    const closed = once(child, 'close');
+    for await (const line of createInterface(child.stderr)) if (line.includes('to-device-1')) child.kill('SIGINT');
+    expect(await closed).toEqual([0, null]);
+    const { endedEarly, phases, errors } = loadReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
+    expect(endedEarly).toBe('interrupted');
+    expect(phases.map(({ name }) => name)).toEqual(['connect', 'to-device-1']);
+    expect(errors).toEqual([]);
   });
 
   it('stops no process that is not what it should be', async () => {

@@ -50,12 +50,13 @@ export async function openRunningCluster(
     }
     const ca = readAuthority(readSettings(connectionSettings, environment)).toString();
     const victim = named(flags.victimPid, nodes, scenario === 'pause' ? pausedRole : 'supervisor');
+    const parentGroup = flags.group === undefined ? await servedGroup(client, nodes) : await known(client, flags.group);
     await checkBalancers(balancers, ca);
     return {
       admin: client,
       connection: readConnection(environment),
       ...{ balancers, ca },
-      parentGroup: flags.group ?? (await servedGroup(client, nodes)),
+      parentGroup,
       isLocal,
       ...victim,
       othersGroup: undefined,
@@ -78,6 +79,12 @@ async function servedGroup(client: AdminClient, nodes: readonly admin.Node[]): P
   }
   const [most] = [...counts].sort(([, one], [, other]) => other - one);
   return most?.[0] ?? '';
+}
+
+/** A group that the operator has named: one that is not there would be made, and stay. @throws CommandFailure */
+async function known(client: AdminClient, group: string): Promise<string> {
+  if ((await client.groups.list()).some(({ path }) => path === group)) return group;
+  throw new CommandFailure(`--group ${group}: there is no such group; \`pushfleet groups list\` shows those that are`);
 }
 
 /** The process that the operator has named, and how it is killed. @throws CommandFailure if it is not what it should be */

@@ -120,7 +120,8 @@ export class LoadRun implements AsyncDisposable {
   async markPhase(name: string): Promise<void> {
     await this.collect();
     this.sampler.sampleProcesses();
-    this.recording.beginPhase(name);
+    // What would have come after a run that ends early has not happened.
+    if (!this.signal.aborted) this.recording.beginPhase(name);
   }
 
   /** Lets time pass; less of it where the run is to end early. */
@@ -143,8 +144,9 @@ export class LoadRun implements AsyncDisposable {
     }
   }
 
-  /** Connects devices and waits until they are in. */
+  /** Connects devices and waits until they are in; none of them comes where the run is to end early. */
   async connect(from: number, to: number, perSecond = this.plan.connectsPerSecond): Promise<boolean> {
+    if (this.signal.aborted) return false;
     this.fleet.connect(from, to, perSecond);
     return await this.untilConnected(to, ((to - from) * 1_000) / perSecond);
   }
@@ -178,10 +180,10 @@ export class LoadRun implements AsyncDisposable {
     return this.#pusher;
   }
 
-  /** Commands to all devices that are up, where the plan has any. */
+  /** Commands to all devices that are up, where the plan has any and the run is not to end early. */
   async startPlannedPushes(): Promise<Pusher | undefined> {
     const { push } = this.plan;
-    if (push === undefined || this.live === 0) return undefined;
+    if (push === undefined || this.live === 0 || this.signal.aborted) return undefined;
     return await this.startPushing([...(await this.fleet.links()).values()].flat(), push);
   }
 

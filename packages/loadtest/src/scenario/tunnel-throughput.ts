@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { addAbortSignal } from 'node:stream';
 import type { Tunnel } from '@pushfleet/admin-sdk';
 import { machineUs } from '@pushfleet/runtime';
 import { connectAll } from './connecting.ts';
@@ -44,6 +45,11 @@ async function carry(run: LoadRun, deviceId: string, target: string, way: 'to' |
   try {
     const tunnel = await run.target.admin.tunnels.open({ deviceId, target }, { signal: run.signal });
     recorder.latency('tunnelOpen', (machineUs() - dueUs) / 1_000);
+    // The signal of `open` does not concern a tunnel that is open: without this a run would end when all its bytes are through.
+    addAbortSignal(
+      run.signal,
+      tunnel.on('error', () => {}),
+    );
     await (way === 'to' ? upload(tunnel, plan.tunnelBytes, count) : download(tunnel, plan.tunnelBytes, count));
   } catch (error) {
     if (!run.signal.aborted)
