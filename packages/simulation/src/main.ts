@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { systemClock } from '@pushfleet/runtime';
+import { amount, choice, flag, readArguments, text, whole } from './arguments.ts';
 import { describeFault, type Scenario, scenarios } from './faults/fault.ts';
 import { RedisServer } from './run/redis-server.ts';
 import { shrink } from './run/shrink.ts';
@@ -12,68 +12,58 @@ const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenar
   [--balancers 2] [--push-servers 3] [--devices 200] [--foreign 8] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
   [--crowd CLIENTS] [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
 
-const options = {
-  seed: { type: 'string', default: '1' },
-  runs: { type: 'string', default: '1' },
-  minutes: { type: 'string', default: '5' },
-  scenario: { type: 'string', default: 'everything' },
-  balancers: { type: 'string', default: '2' },
-  'push-servers': { type: 'string', default: '3' },
-  devices: { type: 'string', default: '200' },
-  foreign: { type: 'string', default: '8' },
-  'fault-every': { type: 'string', default: '15' },
-  for: { type: 'string' },
-  cpu: { type: 'string' },
-  crowd: { type: 'string' },
-  older: { type: 'string' },
-  'redis-every': { type: 'string', default: '0' },
-  stop: { type: 'boolean', default: false },
-  shrink: { type: 'boolean', default: false },
-  trace: { type: 'string', default: '60' },
-  help: { type: 'boolean', default: false },
-} as const;
-/** The least value of each option that is a number. */
-const least = {
-  ...{ seed: 0, runs: 1, minutes: 0, balancers: 1, 'push-servers': 1, devices: 1, foreign: 0, 'fault-every': 0.1 },
-  ...{ for: 0, cpu: 0, crowd: 0, 'redis-every': 0, trace: 0 },
-} as const;
-const { values } = readArguments();
-
-if (values.help || !Object.hasOwn(scenarios, values.scenario)) {
-  console.log(usage);
-  process.exit(values.help ? 0 : 2);
-}
+const values = readArguments(
+  {
+    seed: whole(1, 0, 2 ** 32),
+    runs: whole(undefined, 1, 1_000_000),
+    minutes: amount(5, 0, 100_000),
+    scenario: choice('everything', Object.keys(scenarios) as Scenario[]),
+    balancers: whole(2, 1, 100),
+    'push-servers': whole(3, 1, 100),
+    devices: whole(200, 1, 100_000),
+    foreign: whole(8, 0, 10_000),
+    'fault-every': amount(15, 0.1, 1_000_000),
+    for: amount(undefined, 1, 1_000_000),
+    cpu: amount(undefined, 1, 1_000_000),
+    crowd: whole(undefined, 0, 100_000),
+    older: text(),
+    'redis-every': whole(0, 0, 1_000_000),
+    stop: flag(),
+    shrink: flag(),
+    trace: whole(60, 0, 1_000_000),
+  },
+  usage,
+);
 
 /** More than two balancers can answer while their registry is slow. */
 const stormClients = 800;
 const plan: Omit<Plan, 'seed'> = {
-  scenario: values.scenario as Scenario,
-  balancers: Number(values.balancers),
-  pushServers: Number(values['push-servers']),
-  devices: Number(values.devices),
-  foreignDevices: Number(values.foreign),
-  crowd: Number(values.crowd ?? (values.scenario === 'storm' ? stormClients : 0)),
-  faultsForMs: Number(values.minutes) * 60_000,
-  faultEveryMs: Number(values['fault-every']) * 1_000,
+  scenario: values.scenario,
+  balancers: values.balancers,
+  pushServers: values['push-servers'],
+  devices: values.devices,
+  foreignDevices: values.foreign,
+  crowd: values.crowd ?? (values.scenario === 'storm' ? stormClients : 0),
+  faultsForMs: values.minutes * 60_000,
+  faultEveryMs: values['fault-every'] * 1_000,
 };
 const olderCommit = values.older ?? (values.scenario === 'upgrade' ? 'HEAD~1' : undefined);
 if (olderCommit !== undefined) {
-  const directory = buildEarlier(olderCommit);
+  const directory = earlierBuild(olderCommit);
   plan.older = await loadSoftware(directory);
   console.log(`half of everything runs ${olderCommit} at first, built in ${directory}`);
 }
-const redisEvery = Number(values['redis-every']);
+const redisEvery = values['redis-every'];
 await using redis = redisEvery > 0 ? await RedisServer.start() : undefined;
 if (redisEvery > 0 && !redis) console.log('There is no redis-server: all seeds run with the embedded registry.');
 const beganAtMs = systemClock.now();
-const untilMs = values.for === undefined ? Number.POSITIVE_INFINITY : beganAtMs + 1_000 * Number(values.for);
-let [simulatedMs, events, done, failures] = [0, 0, 0, 0];
-const firstSeed = Number(values.seed);
-const mostCpuSeconds = Number(values.cpu ?? Number.POSITIVE_INFINITY);
+const untilMs = beganAtMs + 1_000 * (values.for ?? Number.POSITIVE_INFINITY);
+const mostCpuSeconds = values.cpu ?? Number.POSITIVE_INFINITY;
 const isTimed = values.for !== undefined || values.cpu !== undefined;
-const runs = isTimed ? Number.POSITIVE_INFINITY : Number(values.runs);
+const runs = values.runs ?? (isTimed ? Number.POSITIVE_INFINITY : 1);
 const hasTime = () => systemClock.now() < untilMs && cpuSeconds() < mostCpuSeconds;
-for (let seed = firstSeed; seed < firstSeed + runs && hasTime(); seed += 1) {
+let [simulatedMs, events, done, failures] = [0, 0, 0, 0];
+for (let { seed } = values; done === 0 || (done < runs && hasTime()); seed += 1) {
   const onRedis = redis && seed % redisEvery === 0 ? { redisUrl: redis.url } : {};
   const outcome = await simulate({ ...plan, ...onRedis, seed });
   simulatedMs += outcome.simulatedMs;
@@ -91,18 +81,11 @@ console.log(
 );
 process.exitCode = failures > 0 ? 1 : 0;
 
-/** A run that would play nothing must not end as if nothing had been found. */
-function readArguments() {
+function earlierBuild(commit: string): string {
   try {
-    const parsed = parseArgs({ options });
-    for (const [name, from] of Object.entries(least)) {
-      const text = parsed.values[name as keyof typeof least];
-      if (text !== undefined && !(text.trim() !== '' && Number(text) >= from))
-        throw new Error(`--${name} ${text}: must be a number, ${from} or more`);
-    }
-    return parsed;
+    return buildEarlier(commit);
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
+    console.error(`--older ${commit}: ${(error as Error).message}`);
     process.exit(2);
   }
 }
@@ -128,6 +111,6 @@ async function report(outcome: Outcome): Promise<void> {
   const { rule, detail, atMs } = shown;
   console.log(`seed ${seed}${place}: ${rule}: ${detail}\n  at ${(atMs / 1_000).toFixed(3)} s, by these faults:`);
   for (const fault of shortest.faults) console.log(`    ${(fault.atMs / 1_000).toFixed(3)} ${describeFault(fault)}`);
-  const events = shortest.trace.concerning(shown, Number(values.trace));
+  const events = shortest.trace.concerning(shown, values.trace);
   for (const event of events) console.log(`  ${formatEvent(event)}`);
 }

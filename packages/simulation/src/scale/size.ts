@@ -1,6 +1,6 @@
 import type { ScenarioName, ScenarioOptions } from './scenarios.ts';
 
-type Size = Pick<ScenarioOptions, 'nodes' | 'devicesPerNode' | 'sites' | 'cores' | 'balancers'>;
+type Size = Pick<ScenarioOptions, 'nodes' | 'sites'>;
 
 const mostSites = 10;
 
@@ -13,11 +13,7 @@ export function fittingSites(nodes: number): number {
 
 /** Why a scenario cannot be played in that size, for people; `undefined`: it can. */
 export function misfitOf(scenario: ScenarioName, size: Size): string | undefined {
-  const { nodes, devicesPerNode, sites, cores, balancers } = size;
-  const broken = Object.entries({ nodes, devicesPerNode, sites, cores, balancers }).find(
-    ([, value]) => !Number.isInteger(value) || value < 1,
-  );
-  if (broken) return `${broken[0]} is to be a whole number from 1, not ${broken[1]}`;
+  const { nodes, sites } = size;
   if (scenario === 'impatient') return undefined;
   if (nodes < 2) return 'somebody has to take the devices: at least two push servers (--nodes)';
   if (nodes % sites !== 0) return `${nodes} push servers cannot be spread evenly over ${sites} sites (--sites)`;
