@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** An option of a program. */
 export interface Option<Value> {
   isFlag?: boolean;
-  /** Where it is not given. */
+  /** The value of an option that is not given. */
   initial: Value;
   /** @throws Error: what the text must be */
   parse(text: string): Value;
