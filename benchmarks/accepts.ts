@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { ArrivalSite, type ArrivalSiteOptions, type CpuMs, type ReturnKind } from './arrival-site.ts';
 import { BareHandshakes } from './bare-tls.ts';
-import { BaseTree, build, ownRoot } from './base-tree.ts';
+import { comparedTrees } from './base-tree.ts';
 import type { LinkKind } from './lean-fleet.ts';
 import { printHeader } from './machine.ts';
 import { quantile } from './quantiles.ts';
@@ -128,12 +128,7 @@ function printRow({ name, returns, resumed, costs }: Row, bareMs: number): void 
 }
 
 await using stack = new AsyncDisposableStack();
-const trees = new Map([['new', ownRoot]]);
-if (values.base) {
-  build(ownRoot);
-  const base = stack.use(BaseTree.checkOut(values.base));
-  trees.set(`base ${base.commit}`, base.root);
-}
+const trees = comparedTrees(values.base, stack);
 printHeader('accepts');
 console.log(
   `${values.devices} devices on one worker, ${rate} of them leave each second and come back; ${values.registry} registry; ` +

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { TestCluster } from '@pushfleet/test/cluster';
+import { importClusters } from './base-tree.ts';
 import { LeanFleet, type LeanFleetOptions, type LinkKind } from './lean-fleet.ts';
 import { type CpuTimes, cpuTimes } from './machine.ts';
 import { redisInfo } from './redis-info.ts';
@@ -57,10 +57,10 @@ export class ArrivalSite implements AsyncDisposable {
   /** @param root The source tree whose processes are to run. */
   static async create(root: string, options: ArrivalSiteOptions): Promise<ArrivalSite> {
     const { link, devices, registry, assignConnections } = options;
-    const tree = (await import(join(root, 'test/cluster/index.ts'))) as typeof import('@pushfleet/test/cluster');
+    const { TestCluster } = await importClusters(root);
     await using stack = new AsyncDisposableStack();
     const cluster = stack.use(
-      await tree.TestCluster.create({
+      await TestCluster.create({
         ...{ registry, maxConnections: 2 * devices + 1_000, ownRedis: registry === 'redis' },
         environment: { PUSHFLEET_MAX_WORKERS: '1' },
       }),

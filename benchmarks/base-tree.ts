@@ -90,3 +90,23 @@ function versions(root: string): Record<string, string | undefined> {
 function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: ownRoot, encoding: 'utf8' });
 }
+
+/**
+ * The roots of the source trees that are to be measured in turn, by their names: the own one, and that of another commit where one
+ * is named.
+ * @param stack Takes the other tree away again.
+ */
+export function comparedTrees(base: string | undefined, stack: AsyncDisposableStack): ReadonlyMap<string, string> {
+  const trees = new Map([['new', ownRoot]]);
+  if (base) {
+    build(ownRoot);
+    const { commit, root } = stack.use(BaseTree.checkOut(base));
+    trees.set(`base ${commit}`, root);
+  }
+  return trees;
+}
+
+/** The clusters of a source tree, of that tree's processes. */
+export async function importClusters(root: string): Promise<typeof import('@pushfleet/test/cluster')> {
+  return await import(join(root, 'test/cluster/index.ts'));
+}

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TestCluster, testGroup } from '@pushfleet/test/cluster';
-import { BaseTree, build, ownRoot } from './base-tree.ts';
+import { comparedTrees, importClusters } from './base-tree.ts';
 import type { LeanFleet } from './lean-fleet.ts';
 import { cpuSeconds, printHeader } from './machine.ts';
 import { quantile } from './quantiles.ts';
@@ -41,9 +41,7 @@ class Site implements AsyncDisposable {
   }
 
   static async create(root: string): Promise<Site> {
-    const { TestCluster } = (await import(
-      join(root, 'test/cluster/index.ts')
-    )) as typeof import('@pushfleet/test/cluster');
+    const { TestCluster } = await importClusters(root);
     const { LeanFleet } = (await import(join(root, 'benchmarks/lean-fleet.ts'))) as typeof import('./lean-fleet.ts');
     await using stack = new AsyncDisposableStack();
     const cluster = stack.use(
@@ -95,12 +93,7 @@ class Site implements AsyncDisposable {
 }
 
 await using stack = new AsyncDisposableStack();
-const trees = new Map([['new', ownRoot]]);
-if (values.base) {
-  build(ownRoot);
-  const base = stack.use(BaseTree.checkOut(values.base));
-  trees.set(`base ${base.commit}`, base.root);
-}
+const trees = comparedTrees(values.base, stack);
 const sites = new Map<string, Site>();
 for (const [name, root] of trees) {
   const site = stack.use(await Site.create(root));
