@@ -7,17 +7,18 @@
 -- KEYS[8] write-clock, see write-clock.lua, KEYS[9] incarnation, see position.lua
 -- KEYS[10..] held-devices  SET of devices, one for each of the lives of workers below
 -- ARGV[1] push server, ARGV[2] boot id, ARGV[3] its state, ARGV[4] record, both as in register-node.lua,
--- ARGV[5] the key of boot-claims, see claim-boot.lua, ARGV[6] the position that it knows, or empty, ARGV[7] how many workers it has,
+-- ARGV[5] the key of boot-claims, see claim-boot.lua, ARGV[6] the position that it knows, or empty,
+-- ARGV[7] a name for an incarnation, see position.lua, ARGV[8] how many workers it has,
 -- then their boot ids; then how many lives of workers devices have come to or left; for each: boot id, number of devices that have
 -- arrived, these, each once, number of devices that have left, these; then events, JSON
 -- Returns { verdict, position }. The verdict is 'fenced' if another boot id holds the push server's id: nothing was written; 'lost' if
 -- the registry is not at the known position any more; 'revived' if a boot id of its workers is claimed; 'struck-off' if only the record
 -- was missing; or 'ok'
 local nodes_key, states_key, events_key, boots_key, first_devices = KEYS[1], KEYS[2], KEYS[6], KEYS[7], 10
-local clock_key, incarnation_key, claims_key, position = KEYS[8], KEYS[9], ARGV[5], ARGV[6]
+local clock_key, incarnation_key, claims_key, position, name = KEYS[8], KEYS[9], ARGV[5], ARGV[6], ARGV[7]
 local keys = { reservations = KEYS[3], lapses = KEYS[4], reserved = KEYS[5] }
 local node, boot_id, state, record = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local first_worker, last_worker = 8, 7 + tonumber(ARGV[7])
+local first_worker, last_worker = 9, 8 + tonumber(ARGV[8])
 local boots, first_delta = tonumber(ARGV[last_worker + 1]), last_worker + 2
 
 local known = redis.call('HGET', states_key, node)
@@ -42,7 +43,7 @@ for index = 0, boots - 1 do
   at = last_left + 1
 end
 append_events(events_key, ARGV, at)
-position = write_position(incarnation_key, boot_id, seen_at)
+position = write_position(incarnation_key, name, seen_at)
 -- A claim is told of by the next answer as well.
 if lost then
   return { 'lost', position }

@@ -1,11 +1,11 @@
 -- Stands in front of the scripts by which push servers are heard (redis/scripts.ts puts it there, after write-clock.lua, whose
 -- `last_reading` it uses). A position is "incarnation reading": which life of its data the registry is in, and what the write
--- clock said. `key` names incarnation, a STRING that whoever is heard first after a loss makes anew. embedded/nodes.ts has
--- the same rules.
+-- clock said. `key` names incarnation, a STRING that whoever is heard first after a loss makes anew, by the name that it
+-- brings, which nobody else has. embedded/position.ts has the same rules.
 
 -- Comes after the write clock was set: `reading` is what it says.
-local function write_position(key, boot_id, reading)
-  redis.call('SET', key, boot_id .. ':' .. whole(now_ms()), 'NX')
+local function write_position(key, name, reading)
+  redis.call('SET', key, name, 'NX')
   return redis.call('GET', key) .. ' ' .. reading
 end
 

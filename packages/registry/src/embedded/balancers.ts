@@ -27,7 +27,7 @@ export class EmbeddedBalancers implements Balancers {
            (SELECT balancer_id FROM balancers ORDER BY expires_at_ms DESC LIMIT -1 OFFSET :mostBalancers)`,
         { mostBalancers },
       );
-      return { verdict: isLost ? 'lost' : 'ok', position: writePosition(this.#database, balancerId, nowMs) };
+      return { verdict: isLost ? 'lost' : 'ok', position: writePosition(this.#database, nowMs) };
     });
   }
 

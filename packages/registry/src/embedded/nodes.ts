@@ -196,6 +196,6 @@ export class EmbeddedNodes implements Nodes {
         record: JSON.stringify(node),
       },
     );
-    return writePosition(this.#database, node.bootId, nowMs);
+    return writePosition(this.#database, nowMs);
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RegistryPosition } from '../nodes.ts';
 import type { Database } from './database.ts';
 import { lastReading } from './write-clock.ts';
@@ -10,9 +11,8 @@ export function hasLost(database: Database, position: RegistryPosition): boolean
 }
 
 /** The position once the write clock was set and says `readingMs`. Whoever is heard first after a loss makes the incarnation anew. */
-export function writePosition(database: Database, heard: string, readingMs: number): RegistryPosition {
-  const name = `${heard}:${database.wallMs()}`;
-  database.run('INSERT OR IGNORE INTO incarnation (id, name) VALUES (1, :name)', { name });
+export function writePosition(database: Database, readingMs: number): RegistryPosition {
+  database.run('INSERT OR IGNORE INTO incarnation (id, name) VALUES (1, :name)', { name: randomUUID() });
   return `${readIncarnation(database)} ${readingMs}`;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type AnnouncementAnswer, type BalancerRecord, type Balancers, mostBalancers } from '../balancers.ts';
 import type { RegistryPosition } from '../nodes.ts';
 import type { RedisConnection } from './connection.ts';
@@ -19,7 +20,7 @@ export class RedisBalancers implements Balancers {
   }
 
   async announce(balancer: BalancerRecord, ttlMs: number, known?: RegistryPosition): Promise<AnnouncementAnswer> {
-    const args = [encode(balancer), ttlMs, mostBalancers, balancer.balancerId, decodePosition(known).at];
+    const args = [encode(balancer), ttlMs, mostBalancers, randomUUID(), decodePosition(known).at];
     const keys = [...this.#keys, this.#incarnation];
     const answer = await this.#redis.run<['ok' | 'lost', string]>(scripts.announceBalancer, keys, args);
     return toAnswer(answer, this.#redis.serverChanges, known);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
 import { acceptRate, deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
 import type {
@@ -34,7 +35,7 @@ export class RedisNodes implements Nodes {
     const { nodes, nodeStates, writeClock, incarnation } = this.#names;
     const keys = [nodes, nodeStates, writeClock, incarnation];
     const changes = this.#redis.serverChanges;
-    const at = await this.#redis.run<string>(scripts.registerNode, keys, encodeNode(node));
+    const at = await this.#redis.run<string>(scripts.registerNode, keys, [...encodeNode(node), randomUUID()]);
     return encodePosition(changes, at);
   }
 
@@ -51,7 +52,7 @@ export class RedisNodes implements Nodes {
     ];
     const workers = node.workers.map(({ bootId }) => bootId);
     const { at } = decodePosition(known);
-    const args = [...encodeNode(node), bootClaims, at, workers.length, ...workers, boots.length];
+    const args = [...encodeNode(node), bootClaims, at, randomUUID(), workers.length, ...workers, boots.length];
     for (const { bootId, arrived, left } of boots) {
       args.push(bootId, arrived.size);
       for (const device of arrived) args.push(device);
