@@ -1,17 +1,21 @@
 import type { ScenarioName } from '@pushfleet/loadtest';
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { planOf } from './load-plan.ts';
+import { planOf, usedOptions } from './load-plan.ts';
 import { addLoadOptions, type LoadFlags } from './options.ts';
 
 /** The plan of a command line, or the words with which it is refused. */
 function plan(scenario: ScenarioName, line = '') {
+  return read(line, (flags) => planOf(scenario, flags));
+}
+
+function read<Value>(line: string, of: (flags: LoadFlags) => Value): Value | string {
   const words: string[] = [];
   const command = addLoadOptions(new Command('loadtest')).exitOverride();
   command.configureOutput({ writeErr: (text) => words.push(text) });
   try {
     command.parse(line.split(' ').filter(Boolean), { from: 'user' });
-    return planOf(scenario, command.opts() as LoadFlags);
+    return of(command.opts() as LoadFlags);
   } catch (error) {
     return words.join('') || (error as Error).message;
   }
@@ -60,7 +64,12 @@ it.each<[ScenarioName, string, RegExp]>([
   ['connect-ramp', '--push-rate 5 --in-flight 5', /exclude each other/],
   ['connect-ramp', '--durable', /--push-rate or --in-flight/],
   ['connect-ramp', '--churn 2', /--churn does not apply to connect-ramp: it is for soak/],
+  ['connect-ramp', '--rest 5s', /--rest is about commands: add --push-rate or --in-flight/],
   ['connect-storm', '--rate 5', /--rate does not apply to connect-storm/],
+  ['group-sync', '--duration 5s', /--duration does not apply to group-sync: it is for connect-ramp, .*soak$/],
+  ['group-sync', '--rest 5s', /--rest does not apply to group-sync: it is for connect-ramp/],
+  ['tunnel-throughput', '--duration 5s', /--duration does not apply to tunnel-throughput/],
+  ['steady-push', '--rest 5s', /--rest does not apply to steady-push/],
   ['soak', '--churn 101', /100 at most/],
   ['soak', '--churn 0', /greater than 0/],
   ['node-loss', '', /--start-cluster.*--victim-pid/],
@@ -103,4 +112,35 @@ it('refuses a condition about a phase that the scenario does not have', () => {
 
 it('says how many processes a large fleet takes at least', () => {
   expect(plan('soak', '--devices 200000 --processes 1')).toMatch(/--processes 1: .*\d+ or more are needed/);
+});
+
+it('keeps every option with the value that was used, given or not', () => {
+  const options = (scenario: ScenarioName, line: string, ofCluster = {}) =>
+    read(line, (flags) => usedOptions(scenario, flags, ofCluster));
+  const ofRunning = { balancer: ['https://127.0.0.1:13000'], group: 'Demo' };
+  const given = '--duration 60s --link mixed --rate 300 --keep-alive 60s --in-flight 64 --busy-loops 1';
+  expect(options('steady-push', given, ofRunning)).toEqual({
+    ...(options('steady-push', '', ofRunning) as object),
+    'busy-loops': 1,
+  });
+  expect(options('group-sync', '', ofRunning)).toEqual({
+    ...{ devices: 100, link: 'mixed', plain: false, rate: 300, patience: 10_000, resumption: true, rounds: 3 },
+    ...{ 'keep-alive': 60_000, 'assign-connections': 'each', 'ignore-connect-after': false, 'allow-remote': false },
+    ...{ processes: 1, 'spread-addresses': 1, 'busy-loops': 0, 'start-cluster': false, 'fail-if': [] },
+    ...{ balancer: ['https://127.0.0.1:13000'], group: 'Demo' },
+  });
+  const ofStarted = { pushServers: 3, maxConnections: 205 };
+  expect(options('node-loss', '--start-cluster --fail-if spread>2', ofStarted)).toMatchObject({
+    ...{ 'push-rate': 100, rest: 10_000, duration: 60_000, durable: false, concentrate: false },
+    ...{ 'start-cluster': true, 'start-redis': false, 'push-servers': 3, 'max-connections': 205 },
+    'fail-if': ['spread>2'],
+  });
+  expect(options('connect-storm', '')).toMatchObject({ rate: null });
+  for (const name of ['rest', 'durable', 'churn', 'start-redis'])
+    expect(options('connect-ramp', '')).not.toHaveProperty(name);
+});
+
+it('lets commands that are given take the place of those of the scenario', () => {
+  expect(plan('steady-push', '--push-rate 5')).toMatchObject({ push: { kind: 'open', perSecond: 5 } });
+  expect(plan('soak', '--in-flight 5')).toMatchObject({ push: { kind: 'closed', inFlight: 5 } });
 });

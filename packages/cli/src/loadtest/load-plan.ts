@@ -3,6 +3,7 @@ import {
   defaultAddresses,
   defaultProcesses,
   type LoadPlan,
+  type LoadReport,
   mayHavePhase,
   mostPerProcess,
   type PushPace,
@@ -14,8 +15,18 @@ import { readFileLimit } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import type { LoadFlags } from './options.ts';
 
+const withCommands = [
+  'connect-ramp',
+  'connect-storm',
+  'steady-push',
+  'node-loss',
+  'rolling-drain',
+  'pause',
+  'soak',
+] as const;
 /** Scenarios that an option is for; those that are not listed are for all. */
 const scenariosOf: Partial<Record<keyof LoadFlags, readonly ScenarioName[]>> = {
+  duration: withCommands,
   churn: ['soak'],
   rounds: ['group-sync', 'tunnel-throughput'],
   tunnels: ['tunnel-throughput'],
@@ -25,9 +36,9 @@ const scenariosOf: Partial<Record<keyof LoadFlags, readonly ScenarioName[]>> = {
   victimPid: ['node-loss', 'pause'],
   pause: ['pause'],
   rest: ['connect-ramp', 'connect-storm', 'node-loss', 'rolling-drain', 'pause', 'soak'],
-  durable: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'pause', 'soak'],
-  pushRate: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'pause', 'soak'],
-  inFlight: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'pause', 'soak'],
+  durable: withCommands,
+  pushRate: withCommands,
+  inFlight: withCommands,
   rate: [
     'connect-ramp',
     'steady-push',
@@ -41,52 +52,93 @@ const scenariosOf: Partial<Record<keyof LoadFlags, readonly ScenarioName[]>> = {
 };
 const forStarted = ['pushServers', 'maxConnections', 'redisUrl', 'startRedis'] as const;
 const forRunning = ['balancer', 'group', 'victimPid', 'allowRemote'] as const;
+/** Without commands, these have no meaning. */
+const aboutCommands = ['durable', 'rest'] as const;
 
-/** Options that have a value in the scenarios that they are for, without being given. */
+function isFor(scenario: ScenarioName, key: keyof LoadFlags): boolean {
+  return scenariosOf[key]?.includes(scenario) ?? true;
+}
+
+/** The options that have a value without being given, in the scenarios that they are for. */
 const defaults = {
   ...{ plain: false, durable: false, ignoreConnectAfter: false, allowRemote: false, concentrate: false },
-  ...{ rate: 300, rest: 10_000, churn: 1, rounds: 3, megabytes: 100, tunnels: 1, drainRate: 200 },
-  busyLoops: 0,
+  ...{ startCluster: false, startRedis: false, busyLoops: 0 },
+  pause: 'worker',
+  ...{ rate: 300, duration: 60_000, rest: 10_000, churn: 1, rounds: 3, megabytes: 100, tunnels: 1, drainRate: 200 },
 } as const;
-const defaultDurationMs = 60_000;
-/** Longer than a push server may be silent before it is called dead. */
-const defaultPauseMs = 20_000;
-/** Commands that show how others fare, where the scenario is about something else. */
-const background: Partial<Record<ScenarioName, PushPace>> = {
-  'steady-push': { kind: 'closed', inFlight: 64 },
-  'node-loss': { kind: 'open', perSecond: 100 },
-  'rolling-drain': { kind: 'open', perSecond: 100 },
-  pause: { kind: 'open', perSecond: 100 },
-  soak: { kind: 'open', perSecond: 100 },
+/** Commands show how others fare where the scenario is about something else. A pause is longer than a push server may be silent. */
+const defaultsOf: Partial<Record<ScenarioName, Pick<LoadFlags, 'pushRate' | 'inFlight' | 'duration'>>> = {
+  'steady-push': { inFlight: 64 },
+  'node-loss': { pushRate: 100 },
+  'rolling-drain': { pushRate: 100 },
+  pause: { pushRate: 100, duration: 20_000 },
+  soak: { pushRate: 100 },
 };
 /** Twice the longest time that a device waits between two attempts. */
 const settleForAllMs = 120_000;
 
+/** The options with all defaults, whether or not they are for the scenario. */
+function completed(scenario: ScenarioName, flags: LoadFlags) {
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as LoadFlags;
+  const { duration, ...commands } = { ...defaultsOf[scenario] };
+  return {
+    ...defaults,
+    ...(duration === undefined ? {} : { duration }),
+    ...(paceOf(given) === undefined ? commands : {}),
+    spreadAddresses: given.startCluster ? defaultAddresses(given.devices) : 1,
+    ...given,
+    processes: processesFor(given),
+  };
+}
+
 /** @throws CommandFailure that names the option and what would be right */
 export function planOf(scenario: ScenarioName, flags: LoadFlags): LoadPlan {
   checkCombination(scenario, flags);
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as LoadFlags;
-  const { devices, link, pushRate, inFlight, patience, keepAlive, resumption, assignConnections } = given;
-  const { plain, durable, ignoreConnectAfter, allowRemote, concentrate, ...flag } = { ...defaults, ...given };
+  const flag = completed(scenario, flags);
+  const { devices, link, plain, durable, ignoreConnectAfter, resumption, assignConnections } = flag;
+  const { processes, rounds, tunnels, allowRemote, concentrate, busyLoops } = flag;
   return {
-    ...{ scenario, devices, link, resumption, assignConnections },
-    ...{ plain, durable, ignoreConnectAfter, allowRemote, concentrate },
-    processes: processesFor(given),
+    ...{ scenario, devices, link, plain, durable, ignoreConnectAfter, resumption, assignConnections },
+    ...{ processes, rounds, tunnels, allowRemote, concentrate, busyLoops },
     connectsPerSecond: scenario === 'connect-storm' ? Number.POSITIVE_INFINITY : flag.rate,
-    push: paceOf(pushRate, inFlight) ?? background[scenario],
-    durationMs: given.duration ?? (scenario === 'pause' ? defaultPauseMs : defaultDurationMs),
+    push: paceOf(flag),
+    durationMs: flag.duration,
     restMs: flag.rest,
-    patienceMs: patience,
-    keepAliveMs: keepAlive,
-    addresses: given.spreadAddresses ?? (given.startCluster ? defaultAddresses(devices) : 1),
+    patienceMs: flag.patience,
+    keepAliveMs: flag.keepAlive,
+    addresses: flag.spreadAddresses,
     patienceForAllMs: settleForAllMs,
     churnPerSecond: flag.churn / 100,
-    rounds: flag.rounds,
     tunnelBytes: flag.megabytes * 1_000_000,
-    tunnels: flag.tunnels,
     drainedPerSecond: flag.drainRate,
-    pausedRole: pausedRoles[given.pause ?? 'worker'],
-    busyLoops: flag.busyLoops,
+    pausedRole: pausedRoles[flag.pause],
+  };
+}
+
+/** Values of the options about the cluster, once it is known; absent: none. */
+export type ClusterOptionsUsed = Partial<
+  Pick<LoadFlags, 'pushServers' | 'maxConnections' | 'redisUrl' | 'balancer' | 'group'>
+>;
+
+/**
+ * The options that a run was made with, by their names, as its report keeps them: with all defaults, durations in milliseconds. Those that
+ * are not for the scenario, or for such a cluster, are absent.
+ */
+export function usedOptions(
+  scenario: ScenarioName,
+  flags: LoadFlags,
+  ofCluster: ClusterOptionsUsed,
+): LoadReport['options'] {
+  const { failIf = [], ...all } = completed(scenario, flags);
+  const absent = new Set<string>(all.startCluster ? forRunning : forStarted);
+  if (paceOf(all) === undefined) for (const key of aboutCommands) absent.add(key);
+  const used = Object.entries({ ...all, ...ofCluster }).filter(
+    ([key, value]) => value !== undefined && !absent.has(key) && isFor(scenario, key as keyof LoadFlags),
+  );
+  return {
+    ...Object.fromEntries(used.map(([key, value]) => [flagOf(key).slice(2), value])),
+    ...(scenario === 'connect-storm' ? { rate: null } : {}),
+    'fail-if': failIf.map(({ expression }) => expression),
   };
 }
 
@@ -118,15 +170,13 @@ function checkCombination(scenario: ScenarioName, flags: LoadFlags): void {
   if (flags.pushRate !== undefined && flags.inFlight !== undefined) {
     throw new CommandFailure('--push-rate and --in-flight exclude each other: give one of them');
   }
-  const pace = paceOf(flags.pushRate, flags.inFlight) ?? background[scenario];
-  if (flags.durable && pace === undefined) {
-    throw new CommandFailure('--durable is about commands: add --push-rate or --in-flight');
-  }
+  const idle = paceOf(completed(scenario, flags)) === undefined ? aboutCommands.find((key) => flags[key]) : undefined;
+  if (idle !== undefined) throw new CommandFailure(`${flagOf(idle)} is about commands: add --push-rate or --in-flight`);
 }
 
 function checkScenario(scenario: ScenarioName, flags: LoadFlags): void {
   for (const [key, names] of Object.entries(scenariosOf) as [keyof LoadFlags, readonly ScenarioName[]][]) {
-    if (flags[key] === undefined || names.includes(scenario)) continue;
+    if (flags[key] === undefined || isFor(scenario, key)) continue;
     throw new CommandFailure(`${flagOf(key)} does not apply to ${scenario}: it is for ${names.join(', ')}`);
   }
   for (const { expression, phase } of flags.failIf ?? []) {
@@ -154,12 +204,12 @@ function checkPause({ startCluster, startRedis, victimPid, pause }: LoadFlags): 
   }
 }
 
-function paceOf(pushRate: number | undefined, inFlight: number | undefined): PushPace | undefined {
+function paceOf({ pushRate, inFlight }: Pick<LoadFlags, 'pushRate' | 'inFlight'>): PushPace | undefined {
   if (pushRate !== undefined) return { kind: 'open', perSecond: pushRate };
   return inFlight === undefined ? undefined : { kind: 'closed', inFlight };
 }
 
 /** `pushRate` as it is written: `--push-rate`. */
-export function flagOf(key: string): string {
+function flagOf(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -12,8 +12,8 @@ import { type Environment, readSettings, systemClock } from '@pushfleet/runtime'
 import { CommandFailure } from '../output/failure.ts';
 import { paintFor, print, say } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
-import { LoadCluster } from './load-cluster.ts';
-import { flagOf, planOf } from './load-plan.ts';
+import { LoadCluster, type LoadClusterOptions } from './load-cluster.ts';
+import { type ClusterOptionsUsed, planOf, usedOptions } from './load-plan.ts';
 import { LoadRedis, redisProcesses } from './load-redis.ts';
 import type { LoadFlags } from './options.ts';
 import { ReportOutputs } from './report-outputs.ts';
@@ -63,14 +63,25 @@ async function runAndReport(
   const { environment, signal } = surroundings;
   await using redis = flags.startRedis ? await LoadRedis.start(signal) : undefined;
   const redisUrl = redis?.url ?? flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
+  const started = clusterOptions(plan, flags);
   await using cluster = flags.startCluster
-    ? await LoadCluster.start({ ...clusterOptions(plan, flags), environment, redisUrl, signal })
+    ? await LoadCluster.start({ ...started, environment, redisUrl, signal })
     : undefined;
   const target = cluster?.target() ?? (await openRunningCluster(environment, flags, plan));
   const registry = redisUrl === undefined ? [] : await redisProcesses({ ...filesOf(redisUrl, environment), redisUrl });
   const withRegistry = { ...target, processes: () => [...target.processes(), ...registry] };
   const ends = [signal, cluster?.failed, redis?.failed].filter((one) => one !== undefined);
-  const report = await runOn(withRegistry, plan, flags, { ...surroundings, signal: AbortSignal.any(ends) });
+  const options = usedOptions(
+    plan.scenario,
+    flags,
+    flags.startCluster ? ofStarted(started, redis ? undefined : redisUrl) : ofRunning(target),
+  );
+  const report = await runOn(
+    withRegistry,
+    plan,
+    { flags, options },
+    { ...surroundings, signal: AbortSignal.any(ends) },
+  );
   if (cluster === undefined) target.admin.close();
   print(renderSummary(report, paintFor(process.stdout)));
   if (report.verdict === 'failed') process.exitCode = failedStatus;
@@ -82,7 +93,7 @@ async function runAndReport(
 async function runOn(
   target: LoadTarget,
   plan: LoadPlan,
-  flags: LoadFlags,
+  { flags, options }: { flags: LoadFlags; options: LoadReport['options'] },
   { pushfleetVersion, signal }: Surroundings,
 ): Promise<LoadReport> {
   let display: ProgressDisplay | undefined;
@@ -98,7 +109,7 @@ async function runOn(
       facts: {
         pushfleetVersion,
         command: commandLine(flags),
-        options: optionsOf(plan, flags),
+        options,
         thresholds: flags.failIf ?? [],
       },
     });
@@ -126,6 +137,18 @@ function clusterOptions(plan: LoadPlan, flags: LoadFlags) {
   };
 }
 
+function ofStarted(
+  { pushServers, maxConnections }: Pick<LoadClusterOptions, 'pushServers' | 'maxConnections'>,
+  redisUrl: string | undefined,
+): ClusterOptionsUsed {
+  const registry = redisUrl === undefined ? {} : { redisUrl: describeRedisUrl(redisUrl) };
+  return { pushServers, maxConnections, ...registry };
+}
+
+function ofRunning({ balancers, parentGroup }: LoadTarget): ClusterOptionsUsed {
+  return { balancer: [...balancers], group: parentGroup };
+}
+
 /** The files with what is shown to the Redis that the environment names; another one is known by its URL alone. */
 function filesOf(redisUrl: string, environment: Environment): Partial<RedisValues> {
   return redisUrl === environment.PUSHFLEET_REDIS_URL ? readSettings(registrySettings, environment) : {};
@@ -138,19 +161,6 @@ function commandLine({ redisUrl }: LoadFlags): string {
     return word.replace(redisUrl, `redis://${describeRedisUrl(redisUrl)}`);
   });
   return ['pushfleet', ...words.map((word) => (/^[\w./:=@,%+-]+$/.test(word) ? word : `'${word}'`))].join(' ');
-}
-
-function optionsOf(plan: LoadPlan, flags: LoadFlags): LoadReport['options'] {
-  const { redisUrl, failIf, ...rest } = flags;
-  const given = Object.entries({ ...rest, processes: plan.processes, spreadAddresses: plan.addresses }).map(
-    ([key, value]) => [flagOf(key).slice(2), value] as const,
-  );
-  return {
-    ...Object.fromEntries(given),
-    rate: Number.isFinite(plan.connectsPerSecond) ? plan.connectsPerSecond : null,
-    ...(redisUrl === undefined ? {} : { 'redis-url': describeRedisUrl(redisUrl) }),
-    'fail-if': (failIf ?? []).map(({ expression }) => expression),
-  };
 }
 
 /** The report is being made; who does not want to wait for it says so once more. */

@@ -115,7 +115,7 @@ function addLoadAndClusterOptions(command: Command): void {
   command.optionsGroup('The load:');
   add(
     '-d, --duration <duration>',
-    'how long the state that the scenario is about is held (default: 60s; pause: 20s)',
+    'how long the state that the scenario is about is held; not in group-sync and tunnel-throughput (default: 60s; pause: 20s)',
     duration(7 * dayMs, 1_000),
   );
   add('--push-rate <per second>', 'commands that begin per second, to random devices', wholeNumber(mostPerSecond));

@@ -248,7 +248,9 @@ export const loadReportSchema = z.object({
   command: z.string().describe('command line that repeats the run, without secrets'),
   options: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]))
-    .describe('every option with the value that was used, by its name without dashes'),
+    .describe(
+      'options with the values that were used, defaults included, by their names without dashes, durations in milliseconds; those that are not for the scenario or the cluster, or have no value, are missing',
+    ),
   machine,
   startedAt: z.iso.datetime().describe('begin of the run, RFC 3339, UTC'),
   durationMs: z.number().min(0).describe('length of the run, in milliseconds'),
