@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ServerDuplexStream, ServerUnaryCall, ServiceDefinition, sendUnaryData } from '@grpc/grpc-js';
 import { limitMessages, releaseLastMessage } from '@pushfleet/protocol';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
@@ -28,6 +29,8 @@ export interface TestHost extends AsyncDisposable {
   clock: ManualClock;
   /** Calls of `Stream` that were handed to the handler and are not over. */
   open: Set<object>;
+  /** Whether it has read all that was written to it on this connection. */
+  hasRead(client: Socket): boolean;
 }
 
 const messages = {
@@ -63,14 +66,21 @@ export async function startHost(change: Partial<GrpcHostOptions> = {}): Promise<
     },
   });
   const connectionLimits = { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 100 };
-  const routes = { h2: host.accept.bind(host) };
+  const sockets: Socket[] = [];
+  const accept = (socket: Socket) => {
+    sockets.push(socket);
+    host.accept(socket);
+  };
+  const routes = { h2: accept };
+  const hasRead = (client: Socket) =>
+    sockets.some((socket) => socket.remotePort === client.localPort && socket.bytesRead >= client.bytesWritten);
   const listener = new Listener({ host: '127.0.0.1', port: 0, greetingDeadlineMs: 10_000, routes, connectionLimits });
   await listener.listen();
   const dispose = async () => {
     await host[Symbol.asyncDispose]();
     await listener[Symbol.asyncDispose]();
   };
-  return { host, listener, barrier, clock, open, [Symbol.asyncDispose]: dispose };
+  return { host, listener, barrier, clock, open, hasRead, [Symbol.asyncDispose]: dispose };
 }
 
 function onMessage(host: GrpcHost, call: ServerDuplexStream<Buffer, Buffer>, message: Buffer): void {
