@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { isIP } from 'node:net';
-import { connect } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { visibleText } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 
 const answerWithinMs = 10_000;
 
 /**
- * A fleet whose devices ask nobody would try for minutes: one of the balancers must answer over TLS, with a certificate of the CAs.
+ * A fleet whose devices ask nobody would try for minutes: one of the balancers must answer as they
+ * do, over TLS, with a certificate of the CAs.
  * @param balancers Their URLs
  * @param ca PEM
  * @throws CommandFailure that says what became of the first one
@@ -26,16 +28,23 @@ export async function checkBalancers(balancers: readonly string[], ca: string): 
   }
 }
 
-async function reach({ hostname, port }: URL, ca: string): Promise<void> {
-  // An IPv6 address stands in brackets.
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const socket = connect({ host, port: Number(port || 443), ca, ...(isIP(host) === 0 ? { servername: host } : {}) });
-  const late = new Error(`no answer in ${answerWithinMs / 1_000} s`);
-  socket.setTimeout(answerWithinMs, () => socket.destroy(late));
+/** Asks without saying which device. @throws Error unless a balancer says that it cannot tell where that belongs */
+async function reach(url: URL, ca: string): Promise<void> {
+  const question = request(new URL('/v1/assignment', url), {
+    ...{ method: 'POST', ca, agent: false, timeout: answerWithinMs },
+    headers: { 'content-type': 'application/json' },
+  });
+  question.on('timeout', () => question.destroy(new Error(`no answer in ${answerWithinMs / 1_000} s`)));
+  question.end('{}');
+  const [response] = (await once(question, 'response')) as [IncomingMessage];
+  if (isOfBalancer(await text(response))) return;
+  throw new Error(`it answers with HTTP ${response.statusCode}, and not as a balancer does to devices`);
+}
+
+function isOfBalancer(body: string): boolean {
   try {
-    await once(socket, 'secureConnect');
-  } finally {
-    // Whatever else becomes of it does not matter.
-    socket.on('error', () => {}).destroy();
+    return typeof (JSON.parse(body) as { error: { code: unknown } }).error.code === 'string';
+  } catch {
+    return false;
   }
 }
