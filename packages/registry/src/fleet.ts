@@ -161,6 +161,8 @@ export interface Fleet {
   getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, StoredDevice>>;
   /** In the order of their ids; a device that is put or deleted meanwhile may or may not be there. */
   listDevices(query: DeviceQuery): Promise<StoredDevice[]>;
+  /** The ids of what `listDevices` answers, at a part of its cost. */
+  listDeviceIds(query: DeviceQuery): Promise<DeviceId[]>;
   /**
    * In the order of their ids, at most `limit`; fewer where so many were looked at, or for so long, that others should get their turn. A session is
    * taken for held or not as heartbeats have told in the last seconds; a device whose session by now says otherwise is left out.

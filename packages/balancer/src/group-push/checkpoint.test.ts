@@ -60,6 +60,22 @@ describe('CheckpointWriter', () => {
     lease.end();
   });
 
+  it('writes what has not ended once it has been so for a while, and where somebody else is to go on', async () => {
+    await using bench = await TestBench.create();
+    const { checkpoint, lease, written } = await open(bench, await bench.create());
+    const [routed, running] = [outcomeOf('a', 'OUTCOME_ROUTED'), outcomeOf('a', 'OUTCOME_RUNNING')];
+    checkpoint.collect(routed);
+    checkpoint.collect(outcomeOf('b', 'OUTCOME_ROUTED'));
+    checkpoint.collect(outcomeOf('b', 'OUTCOME_SUCCEEDED'));
+    checkpoint.collect(running);
+    await vi.waitFor(() => expect(written).toHaveLength(2), { timeout: 10_000 });
+    expect(written.map(({ outcomes }) => outcomes)).toEqual([[outcomeOf('b', 'OUTCOME_SUCCEEDED')], [running]]);
+    checkpoint.collect(outcomeOf('c', 'OUTCOME_ROUTED'));
+    await checkpoint.flush();
+    expect(written[2]?.outcomes).toEqual([outcomeOf('c', 'OUTCOME_ROUTED')]);
+    lease.end();
+  });
+
   it('writes at most 1,000 outcomes at a time, and the end not before any of them', async () => {
     await using bench = await TestBench.create();
     const id = await bench.create();

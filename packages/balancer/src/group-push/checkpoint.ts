@@ -1,10 +1,15 @@
-import type { DeviceId } from '@pushfleet/protocol';
+import { type DeviceId, hasEnded } from '@pushfleet/protocol';
 import type { DeviceOutcome, GroupPushes, GroupPushRecord, GroupPushView } from '@pushfleet/registry';
 import type { Clock, Lease, Logger } from '@pushfleet/runtime';
 
-/** Outcomes of devices are written this late at most, or when so many wait. */
+/** Outcomes of commands that have ended are written this late at most, or when so many wait. */
 const writeEveryMs = 200;
 const maxOutcomes = 1_000;
+/**
+ * The interval at which outcomes of commands that have not ended are looked at: those that were there the last time are written. Most have
+ * ended by then, and a device is written twice, not three times.
+ */
+const lookAtLiveMs = 1_000;
 const retryMs = 250;
 
 export interface CheckpointWriterOptions {
@@ -25,7 +30,11 @@ export class CheckpointWriter {
   /** New commands, which may only be sent once they are written; and who waits for that. */
   #batch: DeviceOutcome[] = [];
   #onBatchWritten: (() => void) | undefined;
+  /** To be written. */
   readonly #outcomes = new Map<DeviceId, DeviceOutcome>();
+  /** Outcomes of commands that have not ended: those that came since the last look, and those from before. */
+  #newLive = new Map<DeviceId, DeviceOutcome>();
+  #oldLive = new Map<DeviceId, DeviceOutcome>();
   #record: GroupPushRecord;
   #view: GroupPushView;
   /** To be done now: write the record and the batch, the outcomes as well, or read. */
@@ -33,6 +42,7 @@ export class CheckpointWriter {
   #areOutcomesDue = false;
   #isStale = false;
   #timer: Disposable | undefined;
+  #liveTimer: Disposable | undefined;
   #isWorking = false;
   #worked: Promise<void> = Promise.resolve();
 
@@ -59,7 +69,10 @@ export class CheckpointWriter {
   }
 
   collect(outcome: DeviceOutcome): void {
-    this.#outcomes.set(outcome.device, outcome);
+    if (!hasEnded(outcome.outcome)) return this.#collectLive(outcome);
+    const { device } = outcome;
+    if (!this.#newLive.delete(device)) this.#oldLive.delete(device);
+    this.#outcomes.set(device, outcome);
     if (this.#outcomes.size >= maxOutcomes) this.#outcomesDue();
     else this.#timer ??= this.#options.clock.after(writeEveryMs, () => this.#outcomesDue());
   }
@@ -87,6 +100,9 @@ export class CheckpointWriter {
 
   /** Resolves once all is written; or never will be, because the lease is lost. */
   async flush(): Promise<void> {
+    // Twice: then what is new is old enough.
+    this.#lookAtLive();
+    this.#lookAtLive();
     if (this.#outcomes.size > 0) this.#outcomesDue();
     do await this.#worked;
     while (this.#isWorking);
@@ -98,6 +114,25 @@ export class CheckpointWriter {
     this.#areOutcomesDue = true;
     this.change(change);
     await this.flush();
+  }
+
+  #collectLive(outcome: DeviceOutcome): void {
+    const { device } = outcome;
+    const isToBeWritten = this.#outcomes.has(device);
+    const place = isToBeWritten ? this.#outcomes : this.#oldLive.has(device) ? this.#oldLive : this.#newLive;
+    place.set(device, outcome);
+    if (!isToBeWritten) this.#liveTimer ??= this.#options.clock.after(lookAtLiveMs, () => this.#lookAtLive());
+  }
+
+  #lookAtLive(): void {
+    this.#liveTimer?.[Symbol.dispose]();
+    this.#liveTimer = undefined;
+    for (const [device, outcome] of this.#oldLive) this.#outcomes.set(device, outcome);
+    if (this.#oldLive.size > 0) this.#outcomesDue();
+    this.#oldLive = this.#newLive;
+    this.#newLive = new Map();
+    if (this.#oldLive.size > 0 && !this.#options.lease.lost.aborted)
+      this.#liveTimer = this.#options.clock.after(lookAtLiveMs, () => this.#lookAtLive());
   }
 
   #due(): void {

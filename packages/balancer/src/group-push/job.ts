@@ -18,7 +18,10 @@ const liveOutcomes: readonly common.Outcome[] = [
 ];
 
 export interface JobOptions extends Pick<SenderOptions, 'engine' | 'outcomesKeptMs'> {
-  registry: Pick<Registry, 'groupPushes'> & { fleet: Pick<Fleet, 'listDevices'>; commands: Pick<Commands, 'getMany'> };
+  registry: Pick<Registry, 'groupPushes'> & {
+    fleet: Pick<Fleet, 'listDeviceIds'>;
+    commands: Pick<Commands, 'getMany'>;
+  };
   clock: Clock;
   logger: Logger;
   /** How many commands may be in flight, not counting those that wait for their device. */

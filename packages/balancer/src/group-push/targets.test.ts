@@ -1,5 +1,5 @@
 import type { DeviceId, GroupPushId } from '@pushfleet/protocol';
-import type { DeviceQuery, StoredDevice } from '@pushfleet/registry';
+import type { DeviceQuery } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { DevicePager, PendingTargets } from './targets.ts';
@@ -9,12 +9,12 @@ import { ids, plainRequest } from './test-bench.fixture.ts';
 function createFleet(count: number) {
   const all = ids(count);
   const asked: number[] = [];
-  const listDevices = async ({ after, limit }: DeviceQuery): Promise<StoredDevice[]> => {
+  const listDeviceIds = async ({ after, limit }: DeviceQuery): Promise<DeviceId[]> => {
     asked.push(limit);
     const from = after === undefined ? 0 : all.indexOf(after) + 1;
-    return all.slice(from, from + limit).map((id) => ({ id: id as DeviceId }) as StoredDevice);
+    return all.slice(from, from + limit) as DeviceId[];
   };
-  return { all, asked, listDevices };
+  return { all, asked, listDeviceIds };
 }
 
 it('holds less than two pages of a thousand, and reads no more until they are taken', async () => {

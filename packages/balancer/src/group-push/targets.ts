@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type CommandId,
   type DeviceId,
@@ -26,13 +26,13 @@ const backOffMs = 250;
  * group push sends nothing twice.
  */
 export function groupCommandId(groupPush: GroupPushId, device: DeviceId, isDurable: boolean): CommandId {
-  const unique = createHash('sha256').update(`${groupPush}/${device}`).digest('hex').slice(0, 32);
+  const unique = hash('sha256', `${groupPush}/${device}`, 'hex').slice(0, 32);
   return isDurable ? durableCommandId(unique) : parseCommandId(unique);
 }
 
 /** The devices of a group push, in the order of their ids; the next page is read while the one before is worked off. */
 export class DevicePager {
-  readonly #fleet: Pick<Fleet, 'listDevices'>;
+  readonly #fleet: Pick<Fleet, 'listDeviceIds'>;
   readonly #query: Omit<DeviceQuery, 'after' | 'limit'>;
   #after: DeviceId | undefined;
   #devices: DeviceId[] = [];
@@ -40,7 +40,7 @@ export class DevicePager {
   #isComplete = false;
 
   /** @param after Devices up to this one are left out. */
-  constructor(fleet: Pick<Fleet, 'listDevices'>, request: GroupPushRequest, after: DeviceId | undefined) {
+  constructor(fleet: Pick<Fleet, 'listDeviceIds'>, request: GroupPushRequest, after: DeviceId | undefined) {
     const { group, includeSubgroups, labels } = request;
     this.#fleet = fleet;
     this.#query = { ...(group === undefined ? {} : { group }), includeSubgroups, labels };
@@ -96,9 +96,9 @@ export class DevicePager {
     this.#isComplete = page.length < pageSize;
   }
 
-  async #page(after: DeviceId | undefined): Promise<DeviceId[]> {
+  #page(after: DeviceId | undefined): Promise<DeviceId[]> {
     const query = { ...this.#query, ...(after === undefined ? {} : { after }), limit: pageSize };
-    return (await this.#fleet.listDevices(query)).map(({ id }) => id);
+    return this.#fleet.listDeviceIds(query);
   }
 }
 
@@ -110,7 +110,7 @@ export interface Batch {
 }
 
 export interface PendingTargetsOptions {
-  fleet: Pick<Fleet, 'listDevices'>;
+  fleet: Pick<Fleet, 'listDeviceIds'>;
   clock: Clock;
   /** Called when commands may go out that could not before. */
   wake: () => void;

@@ -122,7 +122,9 @@ export function describeDeviceLabels(createStore: CreateStore): void {
   });
 }
 
-async function ids(registry: Registry, query: Partial<DeviceQuery>): Promise<DeviceId[]> {
-  const devices = await registry.fleet.listDevices({ includeSubgroups: true, limit: 1_000, ...query });
-  return devices.map(({ id }) => id);
+async function ids(registry: Registry, part: Partial<DeviceQuery>): Promise<DeviceId[]> {
+  const query = { includeSubgroups: true, limit: 1_000, ...part };
+  const listed = await registry.fleet.listDeviceIds(query);
+  expect((await registry.fleet.listDevices(query)).map(({ id }) => id)).toEqual(listed);
+  return listed;
 }

@@ -114,8 +114,11 @@ export function describeDevices(createStore: CreateStore): void {
   });
 }
 
-function list(registry: Registry, query: Partial<DeviceQuery> & { includeSubgroups: boolean }): Promise<Device[]> {
-  return registry.fleet.listDevices({ limit: 1_000, ...query });
+async function list(registry: Registry, part: Partial<DeviceQuery> & { includeSubgroups: boolean }): Promise<Device[]> {
+  const query = { limit: 1_000, ...part };
+  const devices = await registry.fleet.listDevices(query);
+  expect(await registry.fleet.listDeviceIds(query)).toEqual(devices.map(({ id }) => id));
+  return devices;
 }
 
 async function groupsThatList(registry: Registry, groups: string[]): Promise<string[]> {

@@ -97,7 +97,12 @@ export class DeviceTable {
     return this.#database.all<DeviceRow>(sql, values).map(toDevice);
   }
 
-  /** The same among the next `lookedAt` devices. `upTo`: the last of these, where there are more. */
+  listIds(query: DeviceQuery): DeviceId[] {
+    const { from, values } = deviceSearch(query, (sets) => narrowest(this.#database, sets));
+    return this.#database.all<{ id: DeviceId }>(`SELECT d.device_id AS id ${from}`, values).map(({ id }) => id);
+  }
+
+  /** The same as `list` among the next `lookedAt` devices. `upTo`: the last of these, where there are more. */
   search(query: DeviceSearch, lookedAt: number): { devices: StoredDevice[]; upTo: DeviceId | undefined } {
     const next =
       'SELECT device_id AS id FROM devices WHERE device_id > :after ORDER BY device_id LIMIT 1 OFFSET :lookedAt - 1';

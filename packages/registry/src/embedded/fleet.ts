@@ -142,6 +142,10 @@ export class EmbeddedFleet implements Fleet {
     return this.#database.read(() => this.#devices.list(query));
   }
 
+  async listDeviceIds(query: DeviceQuery): Promise<DeviceId[]> {
+    return this.#database.read(() => this.#devices.listIds(query));
+  }
+
   async searchDevices(search: DeviceSearch): Promise<FoundDevices> {
     const devices: StoredDevice[] = [];
     const endsAtMs = this.#database.machineMs() + longestSearchMs;

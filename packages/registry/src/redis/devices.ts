@@ -140,20 +140,14 @@ export class RedisDevices {
     return ids.flatMap((id, at) => decodeRecord(id, stored[at] ?? [])?.device ?? []);
   }
 
-  async list(query: DeviceQuery): Promise<StoredDevice[]> {
-    const [smallest = this.#keys.devices, ...others] = await this.#index.bySize(this.#indexesOf(query));
-    const devices: StoredDevice[] = [];
-    let { after } = query;
-    while (devices.length < query.limit) {
-      const missing = query.limit - devices.length;
-      const page = others.length > 0 ? Math.max(missing, comparedAtOnce) : missing;
-      const ids = await this.#index.page(smallest, after, page);
-      const found = await this.read(await this.#index.inAll(others, ids));
-      devices.push(...found.filter((device) => belongs(device, query)));
-      if (ids.length < page) break;
-      after = ids.at(-1);
-    }
-    return devices.slice(0, query.limit);
+  list(query: DeviceQuery): Promise<StoredDevice[]> {
+    return this.#list(query, (ids) => this.read(ids));
+  }
+
+  async listIds(query: DeviceQuery): Promise<DeviceId[]> {
+    const isLabelled = Object.keys(query.labels ?? {}).length > 0;
+    const placed = await this.#list(query, (ids) => (isLabelled ? this.#placesOf(ids) : this.#groupsOf(ids)));
+    return placed.map(({ id }) => id);
   }
 
   async search(search: DeviceSearch): Promise<FoundDevices> {
@@ -196,6 +190,41 @@ export class RedisDevices {
     return { revision, previous, voided: toVoided(id, reply.slice(3) as VoidedReply) };
   }
 
+  /** @param read The devices of such ids, as their records have them; those that there are none of are left out. */
+  async #list<Read extends PlacedDevice>(
+    query: DeviceQuery,
+    read: (ids: readonly DeviceId[]) => Promise<Read[]>,
+  ): Promise<Read[]> {
+    const [smallest = this.#keys.devices, ...others] = await this.#index.bySize(this.#indexesOf(query));
+    const devices: Read[] = [];
+    let { after } = query;
+    while (devices.length < query.limit) {
+      const missing = query.limit - devices.length;
+      const page = others.length > 0 ? Math.max(missing, comparedAtOnce) : missing;
+      const ids = await this.#index.page(smallest, after, page);
+      const found = await read(await this.#index.inAll(others, ids));
+      devices.push(...found.filter((device) => belongs(device, query)));
+      if (ids.length < page) break;
+      after = ids.at(-1);
+    }
+    return devices.slice(0, query.limit);
+  }
+
+  /** The groups alone, without labels: one field of each record, which takes half of what all of them do. */
+  async #groupsOf(ids: readonly DeviceId[]): Promise<PlacedDevice[]> {
+    const groups = await this.#redis.sendAll<string | null>((pipeline) => {
+      for (const id of ids) pipeline.hget(this.#record(id), 'group');
+    });
+    return ids.flatMap((id, at) => toPlaced(id, groups[at], ''));
+  }
+
+  async #placesOf(ids: readonly DeviceId[]): Promise<PlacedDevice[]> {
+    const places = await this.#redis.sendAll<StoredRecord>((pipeline) => {
+      for (const id of ids) pipeline.hmget(this.#record(id), 'group', 'labels');
+    });
+    return ids.flatMap((id, at) => toPlaced(id, places[at]?.[0], places[at]?.[1]));
+  }
+
   #record(id: DeviceId): string {
     return this.#keys.deviceRecord(id);
   }
@@ -207,13 +236,21 @@ export class RedisDevices {
   }
 }
 
+/** The part of a device that queries ask for. */
+type PlacedDevice = Pick<Device, 'id' | 'group' | 'labels'>;
+
+/** A deleted device has no group. */
+function toPlaced(id: DeviceId, group: string | null | undefined, labels: string | null | undefined): PlacedDevice[] {
+  return group ? [{ id, group: group as GroupPath, labels: decodeLabels(labels ?? '') }] : [];
+}
+
 /** Without a generation: none are void. */
 function toVoided(device: DeviceId, [generation, ...session]: VoidedReply): VoidedTickets | undefined {
   return generation ? { device, generation: Number(generation), session: decodeSession(session) } : undefined;
 }
 
 /** Whether a device meets the query by its record, which is never outdated, as an index may be. */
-function belongs(device: Device, { group, includeSubgroups, labels = {} }: DeviceQuery): boolean {
+function belongs(device: PlacedDevice, { group, includeSubgroups, labels = {} }: DeviceQuery): boolean {
   if (!Object.entries(labels).every(([label, value]) => device.labels[label] === value)) return false;
   if (group === undefined) return true;
   return includeSubgroups ? isWithin(device.group, group) : device.group === group;

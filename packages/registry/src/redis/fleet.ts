@@ -132,6 +132,10 @@ export class RedisFleet implements Fleet {
     return this.#devices.list(query);
   }
 
+  listDeviceIds(query: DeviceQuery): Promise<DeviceId[]> {
+    return this.#devices.listIds(query);
+  }
+
   searchDevices(search: DeviceSearch): Promise<FoundDevices> {
     return this.#devices.search(search);
   }

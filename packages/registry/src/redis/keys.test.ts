@@ -190,8 +190,12 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       await store.client.zadd(keys.treeDevices(groupPath('HQ')), 0, deviceId(id));
       await store.client.zadd(keys.devices, 0, deviceId(id));
     }
-    const ids = async (query: object) =>
-      (await registry.fleet.listDevices({ includeSubgroups: true, limit: 3, ...query })).map(({ id }) => id);
+    const ids = async (part: object) => {
+      const query = { includeSubgroups: true, limit: 3, ...part };
+      const listed = await registry.fleet.listDeviceIds(query);
+      expect((await registry.fleet.listDevices(query)).map(({ id }) => id)).toEqual(listed);
+      return listed;
+    };
     expect(await ids({ group: groupPath('HQ') })).toEqual([1, 3, 5].map(deviceId));
     expect(await ids({ group: groupPath('HQ'), includeSubgroups: false })).toEqual([1, 3, 5].map(deviceId));
     expect(await ids({ after: deviceId(3) })).toEqual([deviceId(5)]);
