@@ -61,9 +61,13 @@ export function useCommands(deviceId: string): {
   // One that was seen is fresher, unless its watch was left before it ended.
   const ordered = [...kept.filter((command) => !hasEnded(command)), ...seen, ...kept.filter(hasEnded)];
   const byId = new Map(ordered.map((command) => [command.commandId, command]));
-  const acceptedAt = ({ acceptedAt: at = '' }: CommandRecord) => at;
-  const commands = [...byId.values()].sort((one, other) => acceptedAt(other).localeCompare(acceptedAt(one)));
-  return { commands, isPending, error };
+  return { commands: newestFirst([...byId.values()]), isPending, error };
+}
+
+/** Ordered by when they were accepted. Texts do not tell: those of whole seconds have no fraction. */
+export function newestFirst(commands: readonly CommandRecord[]): CommandRecord[] {
+  const acceptedMs = ({ acceptedAt }: CommandRecord) => (acceptedAt ? Date.parse(acceptedAt) : 0);
+  return commands.toSorted((one, other) => acceptedMs(other) - acceptedMs(one));
 }
 
 /** Watches a command until it has ended, and keeps how it stands. `undefined`: it is not known yet. */
