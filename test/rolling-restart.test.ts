@@ -14,7 +14,13 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
     environment: { PUSHFLEET_MAX_WORKERS: '1', PUSHFLEET_REBALANCE: 'off' },
   });
   const connected = await cluster.devices.connect(devices);
-  await eventually('they are spread', async () => (await cluster.nodes()).every(({ live }) => live === devices / 3));
+  const nodesWithAll = () =>
+    eventually('all are connected', async () => {
+      const now = await cluster.nodesReady(3);
+      return now.reduce((sum, { live }) => sum + live, 0) === devices && now;
+    });
+  // How evenly they begin is left to how busy the machine is: each push server is emptied once.
+  await nodesWithAll();
   const pids = new Set((await cluster.nodes()).flatMap(({ workers }) => workers.map(({ pid }) => pid)));
   await using log = await EventLog.start(cluster.admin);
   const load = new PushLoad(cluster.admin, connected);
@@ -27,10 +33,7 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
   expect([status, errors]).toEqual([0, '']);
   expect(output).toMatch(/all 3 restarted in /);
 
-  const nodes = await eventually('all are connected', async () => {
-    const now = await cluster.nodesReady(3);
-    return now.reduce((sum, { live }) => sum + live, 0) === devices && now;
-  });
+  const nodes = await nodesWithAll();
   expect(nodes.flatMap(({ workers }) => workers).every(({ pid }) => !pids.has(pid))).toBe(true);
   expect(largestToMean(nodes)).toBeLessThanOrEqual(1.05);
   const from = load.records.length;
