@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import { type admin, type common, type DeviceId, durableCommandId } from '@pushfleet/protocol';
-import type { StoredCommand } from '@pushfleet/registry';
+import type { Priority, StoredCommand } from '@pushfleet/registry';
 import { describe, expect, it, vi } from 'vitest';
 import { call, type TestBalancer, withToken } from '../balancer.fixture.ts';
 import { cancelCommand, connect } from './connected.fixture.ts';
-import { briefCommand, briefOperation } from './list-commands.ts';
+import { briefCommand, briefOperation, listCommands } from './list-commands.ts';
 
 const device = 'phone' as DeviceId;
 
@@ -75,6 +75,23 @@ describe('ListCommands', () => {
       expect(await list(test, { includeEnded })).toEqual({ commands: [], nextPageToken: '' });
     }
   });
+});
+
+it('goes on behind the last command of a page that has ended since, where others wait for the device with it', async () => {
+  const taken = (name: string, priority: Priority, acceptedAtMs: number): StoredCommand => ({
+    ...{ id: durableCommandId(name), device, priority, collapseKey: '', idempotencyKey: '', nodeId: 'dp-1' },
+    operation: { kind: 'forceSync', forceSync: { reason: '' } },
+    ...{ acceptedAtMs, deliverByMs: 100, finishByMs: 200 },
+    status: { outcome: 'OUTCOME_ROUTED', reason: '', atMs: 10 },
+  });
+  let kept = [taken('urgent', 'high', 9), taken('older', 'normal', 7), taken('newer', 'normal', 8)];
+  const commands = { list: async () => kept, listEnded: () => Promise.reject(new Error('not asked for')) };
+  const pageAfter = (pageToken: string) =>
+    listCommands(commands, device, { pageSize: 1, pageToken, includeEnded: false });
+  const first = await pageAfter('');
+  expect(first.page).toEqual(kept.slice(0, 1));
+  kept = kept.slice(1);
+  expect((await pageAfter(first.nextPageToken)).page).toEqual(kept.slice(0, 1));
 });
 
 it('leaves outputs and statistics of more than 4 KiB out of a list', () => {

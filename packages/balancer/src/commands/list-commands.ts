@@ -62,10 +62,10 @@ function parseEndedPlace(pageToken: string): EndedPlace | 'first' | undefined {
 
 const priorities: readonly Priority[] = ['high', 'normal', 'low'];
 
-/** Ascends along the registry's list of a device's commands. */
+/** Ascends along the registry's list of a device's commands, but for those of one priority that were accepted in one millisecond. */
 function sendingOrder({ id, priority, status, acceptedAtMs }: StoredCommand): string {
-  const rank = status.outcome === 'OUTCOME_QUEUED' ? 1 + priorities.indexOf(priority) : 0;
-  return `${rank}/${String(acceptedAtMs).padStart(16, '0')}/${id}`;
+  const stage = status.outcome === 'OUTCOME_QUEUED' ? 1 : 0;
+  return `${stage}${priorities.indexOf(priority)}/${String(acceptedAtMs).padStart(16, '0')}/${id}`;
 }
 
 /** How large a payload, parameters or counters may be in a list; `operationBytes` adds as much for the rest of an operation. */

@@ -1,5 +1,6 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
-import { type admin, type DeviceId, fromStatus, type GroupPath } from '@pushfleet/protocol';
+import { type admin, type DeviceId, fromStatus, type GroupPath, type GroupPushId } from '@pushfleet/protocol';
+import type { GroupPushView } from '@pushfleet/registry';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
 import { ids } from './test-bench.fixture.ts';
@@ -124,6 +125,8 @@ describe('PushToGroup', () => {
     const { asked } = await start(1);
     const one = await asked.push({ idempotencyKey: 'once' });
     const two = await asked.push({ idempotencyKey: 'once' });
+    // Those of one millisecond are listed in any order.
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(one.startedAtMs));
     const three = await asked.push({ idempotencyKey: 'twice' });
     expect([two.groupPushId, two.request?.group]).toEqual([one.groupPushId, 'HQ']);
     expect(three.groupPushId).not.toBe(one.groupPushId);
@@ -143,6 +146,26 @@ describe('PushToGroup', () => {
     ]);
     expect(second.nextPageToken).toBe('');
     await expect(page('!')).rejects.toThrow('page_token: must be');
+  });
+
+  it('lists those of one millisecond page by page, also where one is gone by then', async () => {
+    const { test, asked } = await start(1);
+    const { groupPushId } = await asked.push({});
+    const view = (await test.registry.groupPushes.get(groupPushId as GroupPushId)) as GroupPushView;
+    let kept = ['c', 'b', 'a'].map((id) => ({ ...view, id: id as GroupPushId }));
+    vi.spyOn(test.registry.groupPushes, 'list').mockImplementation(async () => kept);
+    const listed: string[] = [];
+    for (let pageToken: string | undefined = ''; pageToken !== undefined; ) {
+      const request: admin.ListGroupPushesRequestInit = { pageSize: 1, pageToken };
+      const { groupPushes, nextPageToken } = await asked.ask<admin.ListGroupPushesResponse>((client, done) =>
+        client.listGroupPushes(request, withToken(), done),
+      );
+      const ids = groupPushes.map((push) => push.groupPushId);
+      kept = kept.filter(({ id }) => !ids.includes(id));
+      listed.push(...ids);
+      pageToken = nextPageToken || undefined;
+    }
+    expect(listed.sort()).toEqual(['a', 'b', 'c']);
   });
 
   it.each<[string, admin.PushToGroupRequestInit]>([

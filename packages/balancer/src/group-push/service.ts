@@ -86,7 +86,7 @@ export class GroupPushService implements AsyncDisposable {
         async (request, call) => {
           const caller = access.callerOf(call);
           const seen = (await registry.groupPushes.list()).filter((push) => isWithinScope(caller, push.request.group));
-          const { page, nextPageToken } = takePage('group pushes', seen, newestFirst, request);
+          const { page, nextPageToken } = takePage('group pushes', inOrder(seen), newestFirst, request);
           return { groupPushes: page.map(summarizeGroupPush), nextPageToken };
         },
       ),
@@ -243,7 +243,11 @@ function hasReached({ desiredState, state, endedAtMs, counts, allFound, devices 
   }
 }
 
-/** Ascends along the registry's list. */
+/** The registry's list has those that began in one millisecond the other way round. */
+function inOrder(pushes: readonly GroupPushView[]): GroupPushView[] {
+  return pushes.toSorted((one, other) => (newestFirst(one) < newestFirst(other) ? -1 : 1));
+}
+
 function newestFirst({ id, startedAtMs }: GroupPushView): string {
   return `${String(Number.MAX_SAFE_INTEGER - startedAtMs).padStart(16, '0')}/${id}`;
 }
