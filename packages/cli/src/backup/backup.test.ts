@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const device = (number: number) => `laptop-${number}` as DeviceId;
 
 async function open(redisUrl?: string) {
   const directory = await mkdtemp(join(tmpdir(), 'pushfleet-backup-'));
-  const prefix = `backup-${randomUUID()}`;
+  const prefix = `backup-${randomBytes(6).toString('hex')}`;
   const registry = await openRegistry({ stateDir: directory, redisUrl, redisKeyPrefix: prefix, ...limits });
   const environment = {
     PUSHFLEET_STATE_DIR: directory,
