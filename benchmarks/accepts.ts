@@ -3,27 +3,25 @@
 // all in turn. What the processes use while nobody comes is left out. `--base` measures another commit as well, in the same turns.
 //   npm run accepts -w benchmarks -- [--base <ref>] [--links mqtt5,grpc] [--rounds 3] [--seconds 4] [--rate 80] [--devices 300]
 //     [--registry redis|embedded] [--assign-connections each|shared]
-import { parseArgs } from 'node:util';
 import { ArrivalSite, type ArrivalSiteOptions, type CpuMs, type ReturnKind } from './arrival-site.ts';
 import { BareHandshakes } from './bare-tls.ts';
 import { comparedTrees } from './base-tree.ts';
 import type { LinkKind } from './lean-fleet.ts';
 import { printHeader } from './machine.ts';
+import { amount, choice, choices, readOptions, registryOption, text, whole } from './options.ts';
 import { quantile } from './quantiles.ts';
 
-const { values } = parseArgs({
-  options: {
-    base: { type: 'string' },
-    links: { type: 'string', default: 'mqtt5,grpc' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '4' },
-    rate: { type: 'string', default: '80' },
-    devices: { type: 'string', default: '300' },
-    registry: { type: 'string', default: 'redis' },
-    'assign-connections': { type: 'string', default: 'each' },
-  },
+const values = readOptions('accepts', {
+  base: text(),
+  links: choices('mqtt5', 'grpc'),
+  rounds: whole(3, 1, 1_000),
+  seconds: amount(4, 1, 86_400),
+  rate: amount(80, 0.1, 100_000),
+  devices: whole(300, 1, 1_000_000),
+  registry: registryOption('redis'),
+  'assign-connections': choice('each', ['each', 'shared']),
 });
-const [rounds, seconds, rate] = [Number(values.rounds), Number(values.seconds), Number(values.rate)];
+const { rounds, seconds, rate } = values;
 const kinds: readonly ReturnKind[] = [false, true].flatMap((resumes) =>
   [false, true].map((asks) => ({ resumes, asks })),
 );
@@ -45,9 +43,9 @@ interface Samples {
 
 async function measureLinks(link: LinkKind, trees: ReadonlyMap<string, string>): Promise<void> {
   const options: ArrivalSiteOptions = {
-    ...{ link, devices: Number(values.devices), rate },
-    registry: values.registry === 'embedded' ? 'embedded' : 'redis',
-    assignConnections: values['assign-connections'] === 'shared' ? 'shared' : 'each',
+    ...{ link, devices: values.devices, rate },
+    registry: values.registry,
+    assignConnections: values['assign-connections'],
   };
   await using stack = new AsyncDisposableStack();
   const bare = stack.use(await BareHandshakes.create());
@@ -134,4 +132,4 @@ console.log(
   `${values.devices} devices on one worker, ${rate} of them leave each second and come back; ${values.registry} registry; ` +
     `CPU per return, user + system, medians of ${rounds} rounds of ${seconds} s`,
 );
-for (const link of values.links.split(',') as LinkKind[]) await measureLinks(link, trees);
+for (const link of values.links) await measureLinks(link, trees);

@@ -1,7 +1,6 @@
 // Assignments per second, through one balancer and through two: credential checked, push server picked and place
 // reserved in the registry, ticket signed. Everything runs on this machine, the asking devices too.
 //   npm run assignment -w benchmarks -- [--devices 20000] [--seconds 10] [--registry embedded|redis]
-import { parseArgs } from 'node:util';
 import {
   type AssignmentAsker,
   createAssignmentAsker,
@@ -10,18 +9,15 @@ import {
   testSecret,
 } from '@pushfleet/test/cluster';
 import { cpuSeconds, printHeader } from './machine.ts';
+import { amount, readOptions, registryOption, whole } from './options.ts';
 import { quantile } from './quantiles.ts';
 
-const { values } = parseArgs({
-  options: {
-    devices: { type: 'string', default: '20000' },
-    seconds: { type: 'string', default: '10' },
-    registry: { type: 'string', default: 'embedded' },
-  },
+const values = readOptions('assignment', {
+  devices: whole(20000, 1, 1_000_000),
+  seconds: amount(10, 1, 86_400),
+  registry: registryOption('embedded'),
 });
-const devices = Number(values.devices);
-const seconds = Number(values.seconds);
-const registry = values.registry === 'redis' ? 'redis' : 'embedded';
+const { devices, seconds, registry } = values;
 const ids = Array.from({ length: devices }, (_, index) => `device-${index}`);
 const connections = 2;
 const inFlight = 64;

@@ -3,31 +3,28 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { BaseTree, build, ownRoot } from './base-tree.ts';
 import { printHeader } from './machine.ts';
+import { amount, choices, needed, readOptions, whole } from './options.ts';
 import { readCases } from './printed-cases.ts';
 import type { Case } from './push-rounds.ts';
 import { quantile } from './quantiles.ts';
 
-const { values } = parseArgs({
-  options: {
-    base: { type: 'string' },
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'push,durable' },
-    devices: { type: 'string', default: '1000' },
-  },
+const values = readOptions('compare', {
+  base: needed(),
+  seconds: amount(5, 1, 86_400),
+  rounds: whole(3, 1, 1_000),
+  only: choices('push', 'durable'),
+  devices: whole(1000, 1, 1_000_000),
 });
-if (!values.base) throw new Error('--base names the commit to compare with');
-const rounds = Number(values.rounds);
+const { rounds } = values;
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
 
 /** The cases of one run of a benchmark on the sources in `root`; both trees run on the Node.js of this process. */
 async function run(root: string, benchmark: string): Promise<Case[]> {
-  const args = [`${benchmark}.ts`, '--seconds', values.seconds, '--devices', values.devices];
+  const args = [`${benchmark}.ts`, '--seconds', String(values.seconds), '--devices', String(values.devices)];
   const { signal } = interrupted;
   const child = spawn(process.execPath, args, {
     ...{ cwd: join(root, 'benchmarks'), stdio: ['ignore', 'pipe', 'inherit'], signal, killSignal: 'SIGINT' },
@@ -84,7 +81,7 @@ printHeader('compare');
 console.log(
   `base ${base.commit}; medians of ${rounds} rounds of ${values.seconds} s for each case, base and new in turn`,
 );
-for (const benchmark of values.only.split(',')) {
+for (const benchmark of values.only) {
   const [before, after]: [Case[][], Case[][]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     before.push(await run(base.root, benchmark));

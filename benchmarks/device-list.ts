@@ -4,7 +4,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   type DeviceId,
   parseBootId,
@@ -15,15 +14,14 @@ import {
 } from '@pushfleet/protocol';
 import { type DeviceSearch, hashSecret, type NodeRecord, openRegistry, type Registry } from '@pushfleet/registry';
 import { printHeader } from './machine.ts';
+import { readOptions, text, whole } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    devices: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '20' },
-  },
+const values = readOptions('device-list', {
+  url: text(),
+  devices: whole(100000, 1, 1_000_000),
+  rounds: whole(20, 1, 10_000),
 });
-const count = Number(values.devices);
+const count = values.devices;
 const boots = Array.from({ length: 6 }, (_, at) => parseBootId(`boot-${at}`));
 const groups = Array.from({ length: 100 }, (_, at) => parseGroupPath(`Sites/Site ${at}`));
 const ids = Array.from({ length: count }, (_, at) => parseDeviceId(`device-${String(at).padStart(6, '0')}`));
@@ -111,7 +109,7 @@ async function measure(registry: Registry, name: string, search: Partial<DeviceS
   const cpuUs: number[] = [];
   const page = (after?: DeviceId) =>
     registry.fleet.searchDevices({ includeSubgroups: true, limit: 101, ...search, ...(after && { after }) });
-  for (let round = 0; round < Number(values.rounds); round += 1) {
+  for (let round = 0; round < values.rounds; round += 1) {
     const [begunAt, before] = [performance.now(), process.cpuUsage()];
     await page();
     times.push(performance.now() - begunAt);

@@ -1,22 +1,18 @@
 // Durable commands: written to the registry before they are accepted, delivered, and their results written there.
 //   npm run durable -w benchmarks -- [--devices 1000] [--seconds 10] [--registry redis|embedded]
-import { parseArgs } from 'node:util';
 import { inParallel, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { meterOf } from './cluster-cpu.ts';
 import { deviceIds, Fleet } from './fleet.ts';
 import { printHeader } from './machine.ts';
+import { amount, readOptions, registryOption, whole } from './options.ts';
 import { measure, type RoundOptions, stream, unary } from './push-rounds.ts';
 
-const { values } = parseArgs({
-  options: {
-    devices: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '10' },
-    registry: { type: 'string', default: 'redis' },
-  },
+const values = readOptions('durable', {
+  devices: whole(1000, 1, 1_000_000),
+  seconds: amount(10, 1, 86_400),
+  registry: registryOption('redis'),
 });
-const devices = Number(values.devices);
-const seconds = Number(values.seconds);
-const registry = values.registry === 'embedded' ? 'embedded' : 'redis';
+const { devices, seconds, registry } = values;
 const ids = deviceIds(devices);
 const ttlMs = 600_000;
 

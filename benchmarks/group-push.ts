@@ -1,25 +1,22 @@
 // One forced synchronization of a whole group: how long until every device's outcome is in. Then the same with some of the
 // devices away, durable: these get it on their return, once.
 //   npm run group-push -w benchmarks -- [--devices 10000] [--away-percent 10] [--rounds 3] [--registry redis|embedded]
-import { parseArgs } from 'node:util';
 import type { admin } from '@pushfleet/protocol';
 import { inParallel, TestCluster, testGroup, testSecret } from '@pushfleet/test/cluster';
 import { meterOf } from './cluster-cpu.ts';
 import { deviceIds, Fleet } from './fleet.ts';
 import { printHeader } from './machine.ts';
+import { amount, readOptions, registryOption, whole } from './options.ts';
 import { quantile } from './quantiles.ts';
 
-const { values } = parseArgs({
-  options: {
-    devices: { type: 'string', default: '10000' },
-    'away-percent': { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '3' },
-    registry: { type: 'string', default: 'redis' },
-  },
+const values = readOptions('group-push', {
+  devices: whole(10000, 1, 1_000_000),
+  'away-percent': amount(10, 0, 100),
+  rounds: whole(3, 1, 1_000),
+  registry: registryOption('redis'),
 });
-const devices = Number(values.devices);
-const away = Math.round((devices * Number(values['away-percent'])) / 100);
-const registry = values.registry === 'embedded' ? 'embedded' : 'redis';
+const { devices, registry } = values;
+const away = Math.round((devices * values['away-percent']) / 100);
 const ids = deviceIds(devices);
 
 await using cluster = await TestCluster.create({ registry, maxConnections: devices + 1_000 });
@@ -56,7 +53,7 @@ for (const [name, delivery] of [
 ] as const) {
   const before = await cpu();
   const rounds = [];
-  for (let round = 0; round < Number(values.rounds); round += 1) {
+  for (let round = 0; round < values.rounds; round += 1) {
     rounds.push(await push(delivery, ({ endedAtMs }) => endedAtMs > 0));
   }
   const used = Object.entries(await cpu()).map(([group, sum]) => {

@@ -2,23 +2,21 @@
 // load tool. `--base` measures another commit as well, in the same turns.
 //   npm run group-sync -w benchmarks -- [--base <ref>] [--devices 4000] [--rounds 5] [--syncs 5]
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type TestCluster, testGroup } from '@pushfleet/test/cluster';
 import { comparedTrees, importClusters } from './base-tree.ts';
 import type { LeanFleet } from './lean-fleet.ts';
 import { cpuSeconds, printHeader } from './machine.ts';
+import { readOptions, text, whole } from './options.ts';
 import { quantile } from './quantiles.ts';
 import { redisInfo } from './redis-info.ts';
 
-const { values } = parseArgs({
-  options: {
-    base: { type: 'string' },
-    devices: { type: 'string', default: '4000' },
-    rounds: { type: 'string', default: '5' },
-    syncs: { type: 'string', default: '5' },
-  },
+const values = readOptions('group-sync', {
+  base: text(),
+  devices: whole(4000, 1, 1_000_000),
+  rounds: whole(5, 1, 1_000),
+  syncs: whole(5, 1, 1_000),
 });
-const [devices, rounds, syncs] = [Number(values.devices), Number(values.rounds), Number(values.syncs)];
+const { devices, rounds, syncs } = values;
 const kinds = ['mqtt5', 'grpc'] as const;
 const warmUps = 3;
 

@@ -5,25 +5,21 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { createAssignmentAsker, eventually, residentBytes, TestCluster } from '@pushfleet/test/cluster';
 import { LeanFleet } from './lean-fleet.ts';
 import { cpuSeconds, printHeader } from './machine.ts';
+import { amount, choice, flag, list, readOptions, registryOption, whole } from './options.ts';
 import { stream } from './push-rounds.ts';
 import { quantile } from './quantiles.ts';
 
-const { values } = parseArgs({
-  options: {
-    links: { type: 'string', default: '1000,5000' },
-    kind: { type: 'string', default: 'mqtt5' },
-    plain: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '10' },
-    registry: { type: 'string', default: 'embedded' },
-  },
+const values = readOptions('growth', {
+  links: list([1_000, 5_000], whole(1_000, 1, 1_000_000)),
+  kind: choice('mqtt5', ['mqtt5', 'grpc']),
+  plain: flag(),
+  seconds: amount(10, 1, 86_400),
+  registry: registryOption('embedded'),
 });
-const sizes = values.links.split(',').map(Number);
-const kind = values.kind === 'grpc' ? 'grpc' : 'mqtt5';
-const seconds = Number(values.seconds);
+const { links: sizes, kind, seconds } = values;
 const inFlight = 256;
 /** A connection of the devices takes a port of this machine for each address: it has 28,000. */
 const linksPerAddress = 20_000;
@@ -51,7 +47,7 @@ async function measure(links: number): Promise<Row> {
   const addresses = Math.ceil(links / linksPerAddress);
   await using cluster = await TestCluster.create({
     maxConnections: links + 1_000,
-    registry: values.registry === 'redis' ? 'redis' : 'embedded',
+    registry: values.registry,
     environment: {
       PUSHFLEET_DEVICE_TLS: values.plain ? 'off' : 'on',
       ...(addresses > 1 ? { PUSHFLEET_BIND: '0.0.0.0' } : {}),

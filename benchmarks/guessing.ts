@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { machineUs } from '@pushfleet/runtime';
 import { TestCluster, testGroup } from '@pushfleet/test/cluster';
 import { printHeader } from './machine.ts';
+import { readOptions, whole } from './options.ts';
 import { quantile } from './quantiles.ts';
 
 interface Attack {
@@ -27,16 +27,10 @@ const secret = 'a-secret-of-good-devices';
 const aloneMs = 5_000;
 const progressEveryMs = 10_000;
 
-const { values } = parseArgs({
-  options: { secrets: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '3' } },
+const values = readOptions('guessing', {
+  secrets: whole(10000, 1, 1_000_000_000),
+  rounds: whole(3, 1, 1_000),
 });
-
-/** A whole number from 1 on; ends the process where an option is none. */
-function parseCount(name: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  console.error(`--${name} ${text}: a whole number from 1 on is wanted`);
-  process.exit(1);
-}
 
 /** One question; its connection is kept by the agent, as far as the balancer lets it. */
 async function ask(body: object, options: https.RequestOptions): Promise<number> {
@@ -160,7 +154,7 @@ if (process.env.PUSHFLEET_GUESS === '1') {
   await guess(attack, (answers) => process.send?.(answers));
   process.disconnect?.();
 } else {
-  const [secrets, rounds] = [parseCount('secrets', values.secrets), parseCount('rounds', values.rounds)];
+  const [secrets, rounds] = [values.secrets, values.rounds];
   if (rounds > secrets) {
     console.error(`--rounds ${rounds}: each round needs a secret, and there are ${secrets}`);
     process.exit(1);

@@ -5,14 +5,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { ClusterWatch, TestCluster, Witness } from '@pushfleet/test/cluster';
 import { type HostileTarget, hostileDevices } from './hostile/target.ts';
 import type { AttackReport } from './hostile-process.ts';
 import { printHeader } from './machine.ts';
+import { amount, readOptions } from './options.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } });
-const seconds = Number(values.seconds);
+const values = readOptions('hostile-clients', {
+  seconds: amount(60, 1, 86_400),
+});
+const { seconds } = values;
 const pushWithinMs = 1_000;
 const settleMs = 10_000;
 

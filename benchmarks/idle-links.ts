@@ -4,22 +4,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { residentBytes, TestCluster } from '@pushfleet/test/cluster';
 import { BareTls } from './bare-tls.ts';
 import { LeanFleet, type LinkKind } from './lean-fleet.ts';
 import { printHeader } from './machine.ts';
+import { amount, choices, readOptions, whole } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    links: { type: 'string', default: '5000' },
-    churn: { type: 'string', default: '1' },
-    rate: { type: 'string', default: '400' },
-    only: { type: 'string', default: 'bare,mqtt5,grpc,tls,plain' },
-  },
+const values = readOptions('idle-links', {
+  links: whole(5000, 1, 1_000_000),
+  churn: whole(1, 0, 1_000),
+  rate: amount(400, 0.1, 100_000),
+  only: choices('bare', 'mqtt5', 'grpc', 'tls', 'plain'),
 });
-const [links, churn, perSecond] = [Number(values.links), Number(values.churn), Number(values.rate)];
-const wanted = new Set(values.only.split(','));
+const { links, churn, rate: perSecond } = values;
+const wanted = new Set<string>(values.only);
 /** After the last link is up: what connecting leaves behind is collected. */
 const settleMs = 10_000;
 

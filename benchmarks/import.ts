@@ -1,17 +1,17 @@
 // Import of devices through the admin API, and listing them again: rows per second, and what a device takes up in the
 // registry.
 //   npm run import -w benchmarks -- [--devices 100000] [--registry embedded|redis]
-import { parseArgs } from 'node:util';
 import type { NewDevice } from '@pushfleet/admin-sdk';
 import { residentBytes, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { cpuSeconds, printHeader } from './machine.ts';
+import { readOptions, registryOption, whole } from './options.ts';
 import { registryBytes } from './registry-bytes.ts';
 
-const { values } = parseArgs({
-  options: { devices: { type: 'string', default: '100000' }, registry: { type: 'string', default: 'embedded' } },
+const values = readOptions('import', {
+  devices: whole(100000, 1, 1_000_000),
+  registry: registryOption('embedded'),
 });
-const devices = Number(values.devices);
-const registry = values.registry === 'redis' ? 'redis' : 'embedded';
+const { devices, registry } = values;
 const groups = Array.from({ length: 100 }, (_, index) => `Sites/Site ${index}`);
 
 /** Devices in 100 groups, with two labels each. */

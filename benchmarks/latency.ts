@@ -1,25 +1,23 @@
 // How long one push takes in a cluster that has little to do: one after the other, and a few a second, for each kind of link.
 //   npm run latency -w benchmarks -- [--links mqtt5,grpc] [--wires tls,plain] [--devices 100] [--rate 30] [--seconds 20]
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { admin } from '@pushfleet/protocol';
 import { TestCluster } from '@pushfleet/test/cluster';
 import { LeanFleet, type LinkKind } from './lean-fleet.ts';
 import { printHeader } from './machine.ts';
+import { amount, choices, readOptions, whole } from './options.ts';
 import { stream, unary } from './push-rounds.ts';
 import { quantile } from './quantiles.ts';
 
-const { values } = parseArgs({
-  options: {
-    links: { type: 'string', default: 'mqtt5,grpc' },
-    wires: { type: 'string', default: 'tls,plain' },
-    devices: { type: 'string', default: '100' },
-    rate: { type: 'string', default: '30' },
-    seconds: { type: 'string', default: '20' },
-  },
+const values = readOptions('latency', {
+  links: choices('mqtt5', 'grpc'),
+  wires: choices('tls', 'plain'),
+  devices: whole(100, 1, 1_000_000),
+  rate: amount(30, 0.1, 100_000),
+  seconds: amount(20, 1, 86_400),
 });
-const seconds = Number(values.seconds);
-const pauseMs = 1_000 / Number(values.rate);
+const { seconds } = values;
+const pauseMs = 1_000 / values.rate;
 
 function requestsFor(ids: readonly string[]) {
   return (index: number) => ({ deviceId: ids[index % ids.length] as string, operation: { forceSync: {} } });
@@ -53,7 +51,7 @@ async function measure(link: LinkKind, plain: boolean): Promise<void> {
   const environment = { PUSHFLEET_DEVICE_TLS: plain ? 'off' : 'on' };
   await using cluster = await TestCluster.create({ maxConnections: 2_000, environment });
   await using fleet = await LeanFleet.connect(cluster, {
-    devices: Number(values.devices),
+    devices: values.devices,
     link,
     plain,
     perSecond: 100,
@@ -69,6 +67,6 @@ async function measure(link: LinkKind, plain: boolean): Promise<void> {
 
 printHeader('latency');
 console.log(`${''.padEnd(44)}  pushes  p50, p90, p99 in ms`);
-for (const link of values.links.split(',')) {
-  for (const wire of values.wires.split(',')) await measure(link === 'grpc' ? 'grpc' : 'mqtt5', wire === 'plain');
+for (const link of values.links) {
+  for (const wire of values.wires) await measure(link, wire === 'plain');
 }

@@ -5,22 +5,20 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { eventually, TestCluster } from '@pushfleet/test/cluster';
 import { growthOf, type HeapClass, readHeapClasses } from './heap-classes.ts';
 import { LeanFleet, type LinkKind } from './lean-fleet.ts';
 import { printHeader } from './machine.ts';
+import { amount, choices, readOptions, whole } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    links: { type: 'string', default: '1500' },
-    rate: { type: 'string', default: '300' },
-    only: { type: 'string', default: 'mqtt5,grpc,tls,plain' },
-    rows: { type: 'string', default: '24' },
-  },
+const values = readOptions('link-parts', {
+  links: whole(1500, 1, 1_000_000),
+  rate: amount(300, 0.1, 100_000),
+  only: choices('mqtt5', 'grpc', 'tls', 'plain'),
+  rows: whole(24, 1, 10_000),
 });
-const [links, perSecond, rows] = [Number(values.links), Number(values.rate), Number(values.rows)];
-const wanted = new Set(values.only.split(','));
+const { links, rate: perSecond, rows } = values;
+const wanted = new Set<string>(values.only);
 const settleMs = 10_000;
 /** Begins the names of what is not V8's own in a snapshot: objects of Node.js and of the libraries that report theirs to it. */
 const nativePrefix = 'native ';

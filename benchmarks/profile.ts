@@ -5,33 +5,30 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { eventually, TestCluster, testGroup } from '@pushfleet/test/cluster';
 import { type AllocationProfile, bytesOfFunctions } from './allocation-profile.ts';
 import { type CpuProfile, type Share, sharesOfFunctions, sharesOfGroups } from './cpu-profile.ts';
 import { LeanFleet } from './lean-fleet.ts';
 import { cpuSeconds, printHeader } from './machine.ts';
+import { amount, choice, flag, readOptions, whole } from './options.ts';
 import { stream } from './push-rounds.ts';
 
-const { values } = parseArgs({
-  options: {
-    of: { type: 'string', default: 'commands' },
-    allocations: { type: 'boolean', default: false },
-    rate: { type: 'string', default: '150' },
-    links: { type: 'string', default: '1000' },
-    kind: { type: 'string', default: 'mqtt5' },
-    plain: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '8' },
-    functions: { type: 'string', default: '20' },
-  },
+const values = readOptions('profile', {
+  of: choice('commands', ['commands', 'group-sync', 'arrivals']),
+  allocations: flag(),
+  rate: amount(150, 0.1, 100_000),
+  links: whole(1000, 1, 1_000_000),
+  kind: choice('mqtt5', ['mqtt5', 'grpc']),
+  plain: flag(),
+  seconds: amount(8, 1, 86_400),
+  functions: whole(20, 1, 10_000),
 });
-const [links, rate] = [Number(values.links), Number(values.rate)];
+const { links, rate, functions } = values;
 const isOfArrivals = values.of === 'arrivals';
 const isOfGroups = values.of === 'group-sync';
 const inFlight = 256;
 const warmUpSeconds = 8;
 const groups = 16;
-const functions = Number(values.functions);
 
 const directory = mkdtempSync(join(tmpdir(), 'pushfleet-profile-'));
 const profiled = {
@@ -51,7 +48,7 @@ await using cluster = await TestCluster.create({
 const [worker] = (await cluster.nodes()).flatMap((node) => node.workers.map(({ pid }) => pid));
 Object.assign(process.env, profiled);
 await using fleet = await LeanFleet.connect(cluster, {
-  ...{ devices: links, link: values.kind === 'grpc' ? 'grpc' : 'mqtt5', plain: values.plain, perSecond: 500 },
+  ...{ devices: links, link: values.kind, plain: values.plain, perSecond: 500 },
   assignConnections: isOfArrivals ? 'each' : 'shared',
   resumption: false,
 });
@@ -95,7 +92,7 @@ toggle();
 // To begin a profile takes a moment that is nobody's.
 await load(1);
 const [before, beganAt] = [cpuOf(), performance.now()];
-const done = await load(Number(values.seconds));
+const done = await load(values.seconds);
 const [after, elapsedS] = [cpuOf(), (performance.now() - beganAt) / 1_000];
 toggle();
 

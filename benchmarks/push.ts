@@ -1,26 +1,22 @@
 // Round trips of Push: a forced synchronization there, its result back. Everything runs on this machine.
 //   npm run push -w benchmarks -- [--devices 1000] [--seconds 10] [--push-servers 1] [--registry embedded|redis]
 //     [--traces http://collector:4318]: every command is traced
-import { parseArgs } from 'node:util';
 import { inParallel, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { meterOf } from './cluster-cpu.ts';
 import { deviceIds, Fleet } from './fleet.ts';
 import { printHeader } from './machine.ts';
+import { amount, readOptions, registryOption, text, whole } from './options.ts';
 import { measure, stream, unary } from './push-rounds.ts';
 
-const { values } = parseArgs({
-  options: {
-    devices: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '10' },
-    'push-servers': { type: 'string', default: '1' },
-    registry: { type: 'string', default: 'embedded' },
-    traces: { type: 'string' },
-  },
+const values = readOptions('push', {
+  devices: whole(1000, 1, 1_000_000),
+  seconds: amount(10, 1, 86_400),
+  'push-servers': whole(1, 1, 64),
+  registry: registryOption('embedded'),
+  traces: text(),
 });
-const devices = Number(values.devices);
-const seconds = Number(values.seconds);
-const pushServers = Number(values['push-servers']);
-const registry = values.registry === 'redis' ? 'redis' : 'embedded';
+const { devices, seconds, registry } = values;
+const pushServers = values['push-servers'];
 const ids = deviceIds(devices);
 
 const environment: Record<string, string> = values.traces ? { OTEL_EXPORTER_OTLP_ENDPOINT: values.traces } : {};

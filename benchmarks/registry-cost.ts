@@ -1,7 +1,6 @@
 // What each operation of a device's life costs Redis, and the process that asks; and what Redis keeps of it. Everything under the
 // fleet's hash tag is in one slot, so that the first table says how many devices can return in a second at most.
 //   redis-server --port 6399 --save '' & npm run registry-cost -w benchmarks -- --url redis://127.0.0.1:6399
-import { parseArgs } from 'node:util';
 import {
   type DeviceId,
   type NodeId,
@@ -13,16 +12,15 @@ import {
 } from '@pushfleet/protocol';
 import { type NodeRecord, openRegistry, type Registry } from '@pushfleet/registry';
 import { printHeader } from './machine.ts';
+import { readOptions, text, whole } from './options.ts';
 import { redisInfo } from './redis-info.ts';
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'redis://127.0.0.1:6379' },
-    devices: { type: 'string', default: '20000' },
-  },
+const values = readOptions('registry-cost', {
+  url: text(),
+  devices: whole(20000, 1, 1_000_000),
 });
-const { url } = values;
-const devices: DeviceId[] = Array.from({ length: Number(values.devices) }, (_, at) => parseDeviceId(`device-${at}`));
+const { url = 'redis://127.0.0.1:6379' } = values;
+const devices: DeviceId[] = Array.from({ length: values.devices }, (_, at) => parseDeviceId(`device-${at}`));
 /** Few: on a busy machine a reservation among hundreds of push servers takes Redis milliseconds, and they queue up. */
 const inFlight = 16;
 const group = parseGroupPath('Bench');

@@ -1,20 +1,17 @@
 // Restarts a whole cluster, one push server after the other, while devices stay connected and get pushes.
 //   npm run rolling-restart -w benchmarks -- [--devices 3000] [--push-servers 3] [--rate 200] [--registry embedded|redis]
-import { parseArgs } from 'node:util';
 import { binary, EventLog, eventually, largestToMean, PushLoad, runTool, TestCluster } from '@pushfleet/test/cluster';
 import { printHeader } from './machine.ts';
+import { readOptions, registryOption, whole } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    devices: { type: 'string', default: '3000' },
-    'push-servers': { type: 'string', default: '3' },
-    rate: { type: 'string', default: '200' },
-    registry: { type: 'string', default: 'embedded' },
-  },
+const values = readOptions('rolling-restart', {
+  devices: whole(3000, 1, 1_000_000),
+  'push-servers': whole(3, 1, 64),
+  rate: whole(200, 1, 100_000),
+  registry: registryOption('embedded'),
 });
-const devices = Number(values.devices);
-const pushServers = Number(values['push-servers']);
-const registry = values.registry === 'redis' ? 'redis' : 'embedded';
+const { devices, registry } = values;
+const pushServers = values['push-servers'];
 /** Devices that connect at the same time. */
 const chunk = 100;
 /** Each device gets a push about so often. */
@@ -25,7 +22,7 @@ await using cluster = await TestCluster.create({
   pushServers,
   registry,
   maxConnections: devices,
-  environment: { PUSHFLEET_REBALANCE: 'off', PUSHFLEET_REBALANCE_RATE: values.rate },
+  environment: { PUSHFLEET_REBALANCE: 'off', PUSHFLEET_REBALANCE_RATE: String(values.rate) },
 });
 for (let from = 0; from < devices; from += chunk) {
   await cluster.devices.connect(Math.min(chunk, devices - from), `bench-${from}`);
@@ -38,10 +35,14 @@ console.log(`${devices} devices on ${pushServers} push servers, largest/mean ${s
 
 await using log = await EventLog.start(cluster.admin);
 const load = new PushLoad(cluster.admin, cluster.devices.all, pushEveryMs);
-const { status, output, errors } = await runTool(process.execPath, [binary, 'rolling-restart', '--rate', values.rate], {
-  PUSHFLEET_STATE_DIR: cluster.stateDir,
-  PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${cluster.balancerPorts[0]?.admin}`,
-});
+const { status, output, errors } = await runTool(
+  process.execPath,
+  [binary, 'rolling-restart', '--rate', String(values.rate)],
+  {
+    PUSHFLEET_STATE_DIR: cluster.stateDir,
+    PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${cluster.balancerPorts[0]?.admin}`,
+  },
+);
 console.log(`$ pushfleet rolling-restart --rate ${values.rate}\n${output}${errors}`);
 if (status !== 0) throw new Error(`rolling-restart ended with ${status}`);
 const nodes = await eventually('all are connected', async () => {

@@ -6,21 +6,19 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { ClusterProcess, residentBytes, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { cpuSeconds, printHeader } from './machine.ts';
+import { amount, choice, readOptions, whole } from './options.ts';
 import type { FarEndTask } from './tunnel-process.ts';
 
-const { values } = parseArgs({
-  options: {
-    megabytes: { type: 'string', default: '200' },
-    link: { type: 'string', default: 'grpc' },
-    'stall-seconds': { type: 'string', default: '10' },
-  },
+const values = readOptions('tunnel', {
+  megabytes: whole(200, 1, 100_000),
+  link: choice('grpc', ['grpc', 'mqtt']),
+  'stall-seconds': amount(10, 1, 3_600),
 });
-const bytes = Number(values.megabytes) * 1_000_000;
-const link = values.link === 'mqtt' ? 'mqtt' : 'grpc';
-const stallS = Number(values['stall-seconds']);
+const bytes = values.megabytes * 1_000_000;
+const { link } = values;
+const stallS = values['stall-seconds'];
 const deviceId = 'far-device';
 const hashChars = 64;
 

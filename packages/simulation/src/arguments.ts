@@ -5,6 +5,10 @@ export interface Option<Value> {
   isFlag?: boolean;
   /** The value of an option that is not given. */
   initial: Value;
+  /** Without it there is nothing to do: `initial` is never the value. */
+  isRequired?: boolean;
+  /** A value as a usage line shows it. */
+  shown: string;
   /** @throws Error: what the text must be */
   parse(text: string): Value;
 }
@@ -31,19 +35,40 @@ export function amount<Initial extends number | undefined>(
   return numeric(initial, { from, to, kind: 'a number', isOne: Number.isFinite });
 }
 
-export function choice<Name extends string>(initial: Name, names: readonly Name[]): Option<Name> {
+export function choice<const Name extends string>(initial: Name, names: readonly Name[]): Option<Name> {
   return {
     initial,
+    shown: [initial, ...names.filter((name) => name !== initial)].join('|'),
     parse: (text) => names.find((name) => name === text) ?? fail(`must be one of ${names.join(', ')}`),
   };
 }
 
+/** Several values of an option, separated by commas; each only once. */
+export function list<Value>(initial: readonly NoInfer<Value>[], option: Option<Value>): Option<readonly Value[]> {
+  return {
+    initial,
+    shown: initial.join(','),
+    parse: (given) => [...new Set(given.split(',').map((one) => option.parse(one)))],
+  };
+}
+
+/** Some of the names, separated by commas; all of them where none is given. */
+export function choices<const Name extends string>(first: Name, ...others: readonly Name[]): Option<readonly Name[]> {
+  const names = [first, ...others];
+  return list(names, choice(first, names));
+}
+
 export function text(): Option<string | undefined> {
-  return { initial: undefined, parse: (given) => given };
+  return { initial: undefined, shown: 'TEXT', parse: (given) => given };
+}
+
+/** An option without which there is nothing to do. */
+export function needed(): Option<string> {
+  return { isRequired: true, initial: '', shown: 'TEXT', parse: (given) => given || fail('must be something') };
 }
 
 export function flag(): Option<boolean> {
-  return { isFlag: true, initial: false, parse: () => true };
+  return { isFlag: true, initial: false, shown: '', parse: () => true };
 }
 
 /**
@@ -65,6 +90,15 @@ export function readArguments<Options extends Record<string, Option<unknown>>>(
   }
 }
 
+/** The line that shows how a program is called: each option with its default, or what it may be. */
+export function usageOf(program: string, options: Record<string, Option<unknown>>): string {
+  const words = Object.entries(options).map(([name, { isFlag, isRequired, shown }]) => {
+    const word = isFlag ? `--${name}` : `--${name} ${shown}`;
+    return isRequired ? word : `[${word}]`;
+  });
+  return [program, ...words].join(' ');
+}
+
 type Given = Record<string, string | boolean | undefined>;
 
 function parse(options: Record<string, Option<unknown>>): Given {
@@ -80,7 +114,7 @@ function valuesOf<Options extends Record<string, Option<unknown>>>(options: Opti
 }
 
 function readOne(name: string, option: Option<unknown>, given: string | boolean | undefined): unknown {
-  if (given === undefined) return option.initial;
+  if (given === undefined) return option.isRequired ? fail(`--${name} is needed`) : option.initial;
   try {
     return option.parse(String(given));
   } catch (error) {
@@ -98,6 +132,7 @@ interface Numbers {
 function numeric<Initial>(initial: Initial, { from, to, kind, isOne }: Numbers): Option<number | Initial> {
   return {
     initial,
+    shown: String(initial ?? 'NUMBER'),
     parse: (given) => {
       const value = given.trim() === '' ? Number.NaN : Number(given);
       return isOne(value) && value >= from && value <= to ? value : fail(`must be ${kind} from ${from} to ${to}`);
