@@ -151,6 +151,8 @@ describe('the listeners of a worker', { timeout: 30_000 }, () => {
     await using listeners = new DeviceListeners(() => createListener(world, port));
     await listeners.open(port);
     using kept = await RawHttp2.connect(port);
+    // Until it is accepted, it is no connection that a listener keeps.
+    await vi.waitFor(() => expect(kept.serverSettings).toBeDefined());
     for (let turn = 0; turn < 3; turn += 1) {
       listeners.pause();
       await expect(once(connectTcp(port), 'connect')).rejects.toThrow('ECONNREFUSED');
