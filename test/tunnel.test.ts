@@ -8,6 +8,7 @@ import { closed } from './cluster/closed.ts';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
+import { findFreePorts } from './cluster/free-ports.ts';
 import { PlayedDevice } from './cluster/played-device.ts';
 import { residentBytes } from './cluster/processes.ts';
 import { TcpTarget } from './cluster/tcp-target.ts';
@@ -133,8 +134,7 @@ describe('tunnels', () => {
     const deviceId = await connect(shared, 'mqtt');
     await shared.devices.connect(1, 'unwilling');
     await shared.devices.register('away');
-    const closed = await TcpTarget.echo();
-    await closed[Symbol.asyncDispose]();
+    const [closedPort] = await findFreePorts(1);
     const open = (id: string, target: string) => openTunnel(shared, { deviceId: id, target });
     await expect(open('nobody', '127.0.0.1:22')).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
     await expect(open('away', '127.0.0.1:22')).rejects.toMatchObject({
@@ -146,7 +146,7 @@ describe('tunnels', () => {
       message: 'the device does not permit tunnels to 10.1.2.3:22',
     });
     await expect(open('unwilling-0', '127.0.0.1:22')).rejects.toMatchObject({ code: 'TUNNEL_REFUSED' });
-    const unreachable = await open(deviceId, closed.address).catch((error) => error);
+    const unreachable = await open(deviceId, `127.0.0.1:${closedPort}`).catch((error) => error);
     expect(unreachable).toMatchObject({ code: 'TARGET_UNREACHABLE' });
     expect(unreachable.message).toMatch(/cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
     await expect(open(deviceId, 'no port')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'target.target' });
@@ -318,14 +318,13 @@ describe('pushfleet tunnel', () => {
   });
 
   it('says what is wrong: the device is away, it declines, the target is closed, the port is taken', async () => {
-    const closedTarget = await TcpTarget.echo();
-    await closedTarget[Symbol.asyncDispose]();
+    const [closedPort] = await findFreePorts(1);
     const deviceId = await connect(shared, 'grpc');
     await shared.devices.register('away');
     const cases = [
       ['away', '127.0.0.1:22', /refused: device "away" is not connected/],
       [deviceId, '10.0.0.1:22', /refused: the device does not permit tunnels to 10\.0\.0\.1:22/],
-      [deviceId, closedTarget.address, /refused: cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/],
+      [deviceId, `127.0.0.1:${closedPort}`, /refused: cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/],
       ['nobody', '127.0.0.1:22', /refused: there is no device "nobody"/],
     ] as const;
     for (const [device, target, words] of cases) {

@@ -1,15 +1,16 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findFreePorts } from '../../../../test/cluster/free-ports.ts';
 import { assertPortsFree } from './ports.ts';
 
 let server: Server;
 let port: number;
 
 beforeEach(async () => {
-  server = createServer().listen(0, '127.0.0.1');
+  [port = 0] = await findFreePorts(1);
+  server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  port = (server.address() as AddressInfo).port;
 });
 afterEach(() => void server.close());
 

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { parseBootId } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePorts } from '../../../../test/cluster/free-ports.ts';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import {
   arrivals,
@@ -112,7 +110,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
   });
 
   it('says which Redis does not answer when it is opened, and keeps the password to itself', async () => {
-    const port = await closedPort();
+    const [port] = await findFreePorts(1);
     const url = `redis://somebody:hunter2@127.0.0.1:${port}/3`;
     const error: Error = await openRegistry(url, 300).then(
       () => expect.fail('it opened'),
@@ -169,13 +167,4 @@ const fewRights = ['+@read', '+@write', '+@connection', '-@dangerous', '+eval', 
 
 function openRegistry(url: string, connectWithinMs = 10_000, keyPrefix = 'test') {
   return openRedisRegistry({ url, keyPrefix, limits: patientLimits, connectWithinMs, attended: systemClock });
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
