@@ -2,7 +2,8 @@ import type { CloseReason, node } from '@pushfleet/protocol';
 import { attemptWeight } from '@pushfleet/registry';
 import type { PushedCommand, ReportTo } from './command.ts';
 import { failedWeight } from './failed-attempt.ts';
-import { freshOf, type SentCommand, unwritten } from './outbox.ts';
+import { freshOf, unwritten } from './outbox.ts';
+import type { SentCommand } from './sent-commands.ts';
 import type { Effect, LiveState, RedirectTarget, ReportBody, ReportEffect, Session, SessionState } from './session.ts';
 
 /** From `known` to `opening`: the device takes commands. */

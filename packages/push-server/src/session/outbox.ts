@@ -1,24 +1,11 @@
 import type { CommandId } from '@pushfleet/protocol';
-import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
-
-/** A command that is written to the link, without its payload, which would stay in memory until the result comes. */
-export interface SentCommand {
-  id: CommandId;
-  channel: ReportTo;
-  finishByMs: number;
-  /** When it was written. */
-  sentAtMs: number;
-  confirmed: boolean;
-  /** For how long a device that has not confirmed it may be silent. */
-  answerWithinMs: number;
-  /** Since when it is on the wire, by the attended clock; found out within a second. */
-  awaitedSinceMs: number | undefined;
-}
+import type { LinkTerms, PushedCommand } from './command.ts';
+import { type SentCommand, SentCommands } from './sent-commands.ts';
 
 /** The commands of one live link that have not ended. Links without any have no outbox: most are idle. */
 export interface Outbox {
   /** Written to the link. */
-  sent: Map<CommandId, SentCommand>;
+  sent: SentCommands;
   /** Places in the window that are taken. */
   unconfirmed: number;
   /** Not written yet, because the window is full; in their order. */
@@ -52,7 +39,7 @@ const noneWaits = new Map<CommandId, PushedCommand>();
 
 export function createOutbox(): Outbox {
   const [waiting, suspects] = [noneWaits, noneWaits];
-  return { sent: new Map(), unconfirmed: 0, waiting, suspects, waitingBytes: 0, alone: undefined };
+  return { sent: new SentCommands(), unconfirmed: 0, waiting, suspects, waitingBytes: 0, alone: undefined };
 }
 
 /** `send`: it counts as written from now on. `full`: it was not taken. `known`: it was taken before. */
@@ -63,7 +50,7 @@ export function offer(
   nowMs: number,
 ): 'send' | 'wait' | 'full' | 'known' {
   const { sent, waiting, suspects } = outbox;
-  if (sent.has(command.id) || waiting.has(command.id) || suspects.has(command.id)) return 'known';
+  if (sent.get(command.id) || waiting.has(command.id) || suspects.has(command.id)) return 'known';
   if (waiting.size === 0 && (command.isSuspect ? isQuiet(outbox, nowMs) : hasRoom(outbox, terms, nowMs))) {
     markSent(outbox, command, terms, nowMs);
     return 'send';
@@ -225,7 +212,7 @@ function markSent(outbox: Outbox, command: PushedCommand, terms: LinkTerms, nowM
   // A link that does not confirm has no window: nothing would ever open it again.
   const expected = { confirmed: !terms.confirms, answerWithinMs, awaitedSinceMs: undefined };
   const sent: SentCommand = { id, channel, finishByMs, sentAtMs: nowMs, ...expected };
-  outbox.sent.set(id, sent);
+  outbox.sent.add(sent);
   outbox.alone = isSuspect ? sent : undefined;
   if (terms.confirms) outbox.unconfirmed += 1;
 }

@@ -15,6 +15,7 @@ import {
   type TicketKeySource,
 } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
+import { encodeResponse } from '../links/grpc/response-encoding.ts';
 import type { AcceptLink } from '../links/link.ts';
 import type { MqttSettings } from '../links/mqtt/connection.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
@@ -48,6 +49,11 @@ const connectionKeepAliveMs = 30_000;
 const linkGrace = 1.25;
 /** Time for the last message of a call to be read. */
 const endMs = 5_000;
+
+const linkService = {
+  ...DeviceLinkService.service,
+  Connect: { ...DeviceLinkService.service.Connect, responseSerialize: encodeResponse },
+};
 
 /** A port of the push server, for device links. */
 export interface DevicePort extends AsyncDisposable {
@@ -129,7 +135,7 @@ export class DeviceListener implements DevicePort {
       pingEveryMs: 5_000,
       onAuthenticated: (socket) => this.#listener.markAuthenticated(socket),
     });
-    host.addService(DeviceLinkService.service, {
+    host.addService(linkService, {
       Connect: onConnect,
       Tunnel: (call: DeviceTunnelCall) => onTunnel(call, () => host.markAuthenticated(call)),
       Identify: (_call: unknown, reply: sendUnaryData<device.IdentifyResponseInit>) =>

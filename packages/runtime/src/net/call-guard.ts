@@ -86,6 +86,8 @@ const lateRequest: SentStatus = toStatus(new PushfleetError('DEADLINE_EXCEEDED',
 class GuardedCall extends ServerInterceptingCall {
   readonly #method: ServerMethodDefinition<unknown, unknown>;
   readonly #guard: CallGuard;
+  /** Its client has authenticated. Kept, since the way from a call to its connection is long and cold. */
+  #isAuthenticated = false;
   #unread = 0;
 
   constructor(
@@ -121,7 +123,8 @@ class GuardedCall extends ServerInterceptingCall {
 
   override sendMessage(message: unknown, callback: () => void): void {
     this.#unread += 1;
-    if (!this.#method.responseStream || !this.#guard.isAuthenticated(this)) this.#guard.awaitReader(this);
+    this.#isAuthenticated ||= this.#guard.isAuthenticated(this);
+    if (!this.#method.responseStream || !this.#isAuthenticated) this.#guard.awaitReader(this);
     super.sendMessage(message, () => {
       this.#unread -= 1;
       if (this.#unread === 0) this.#guard.onRead(this);
