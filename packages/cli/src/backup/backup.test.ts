@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { CommandId, DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
 import { hashSecret, type NewCommand, openRegistry, type Registry } from '@pushfleet/registry';
 import { systemClock } from '@pushfleet/runtime';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startTestRedis } from '../../../../test/redis/redis-server.ts';
 import { run } from './backup.fixture.ts';
 
@@ -97,6 +97,7 @@ async function fill({
   for (const name of ['first', 'second', 'third']) await commands.put(command(device(7), name), policy);
   await commands.put(command(device(7), 'urgent', { priority: 'high', collapseKey: 'scan' }), policy);
   await commands.put(command(device(1_200), 'short', { ttlMs: 1, finishWithinMs: 60_000 }), policy);
+  await vi.waitFor(async () => expect(await commands.list(device(1_200))).toEqual([]));
 }
 
 /** All that a backup is to hold, but for times that the registry itself sets. */
