@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { constants } from 'node:http2';
 import {
   ServerInterceptingCall,
   type ServerInterceptingCallInterface,
@@ -49,7 +50,7 @@ export class CallGuard {
     const now = this.#options.attended.now();
     for (const call of this.#requests.takeDue(now)) call.sendStatus(lateRequest);
     for (const call of this.#unread.takeDue(now)) resetCall(call);
-    for (const call of this.#ending.takeDue(now)) resetCall(call);
+    for (const call of this.#ending.takeDue(now)) cutOff(call);
   }
 
   /** Our side has nothing more to say on this call. */
@@ -79,6 +80,13 @@ export class CallGuard {
   isAuthenticated(call: object): boolean {
     return this.#options.isAuthenticated(call);
   }
+}
+
+/** Ends a call that our side has ended. gRPC clients forget a status for a reset with an error that comes right behind it. */
+function cutOff(call: object): void {
+  const stream = streamOf(call);
+  const isStatusSent = stream?.sentTrailers !== undefined || stream?.sentHeaders?.['grpc-status'] !== undefined;
+  resetCall(call, isStatusSent ? constants.NGHTTP2_NO_ERROR : constants.NGHTTP2_CANCEL);
 }
 
 const lateRequest: SentStatus = toStatus(new PushfleetError('DEADLINE_EXCEEDED', 'the request did not come in time'));

@@ -144,16 +144,17 @@ describe('a gRPC host', () => {
   });
 
   describe('ends a call by a deadline of its own', () => {
-    it('of which the request does not come', async () => {
+    it('of which the request does not come, and lets its client keep the status', async () => {
       const client = await connect();
-      client.call(1, unary);
-      client.call(3, unary);
+      for (const id of [1, 3]) client.call(id, unary);
       client.write(rawFrame(FrameType.data, 0, 3, grpcMessage(bytes('half'), 100)));
-      await vi.waitFor(() => expect(client.serverSettings).toBeDefined());
+      client.call(5, stream);
+      for (const text of ['one', 'end']) client.message(5, bytes(text));
+      await vi.waitFor(() => expect(headersOf(client)).toEqual([5, 5]));
       await turn(10_000);
-      await vi.waitFor(() => expect(headersOf(client)).toEqual([1, 3]));
+      await vi.waitFor(() => expect(headersOf(client)).toEqual([5, 5, 1, 3]));
       await turn(6_000);
-      await vi.waitFor(() => expect([...client.resets.keys()].sort()).toEqual([1, 3]));
+      await vi.waitFor(() => expect(Object.fromEntries(client.resets)).toEqual({ 1: 0, 3: 0, 5: 0 }));
     });
 
     it('whose answer is not read', async () => {
@@ -178,11 +179,10 @@ describe('a gRPC host', () => {
     it('that our side has ended, while what came before is not read', async () => {
       const client = await connect({ settings: [[Setting.initialWindowSize, 0]] });
       client.call(1, stream);
-      client.message(1, bytes('answer me'));
-      client.message(1, bytes('end'));
+      for (const text of ['answer me', 'end']) client.message(1, bytes(text));
       await vi.waitFor(() => expect(headersOf(client)).toEqual([1]));
       await turn(6_000);
-      await vi.waitFor(() => expect(client.resets.has(1)).toBe(true));
+      await vi.waitFor(() => expect(Object.fromEntries(client.resets)).toEqual({ 1: 8 }));
     });
 
     it('and not one that goes on and is read', async () => {
