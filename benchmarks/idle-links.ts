@@ -20,11 +20,9 @@ const { links, churn, rate: perSecond } = values;
 const wanted = new Set<string>(values.only);
 /** After the last link is up: what connecting leaves behind is collected. */
 const settleMs = 10_000;
-/** After churn: a worker collects in a quiet moment, and V8 gives the pages back some 10 s later. */
-const churnedMs = 30_000;
 
-async function kibPerLink(pid: number, before: number, afterMs = settleMs): Promise<string> {
-  await sleep(afterMs);
+async function kibPerLink(pid: number, before: number): Promise<string> {
+  await sleep(settleMs);
   return ((residentBytes(pid) - before) / links / 1_024).toFixed(1);
 }
 
@@ -48,7 +46,7 @@ async function measure(link: LinkKind, plain: boolean): Promise<void> {
   print(name, await kibPerLink(pid, before));
   if (churn === 0) return;
   await fleet.churn(perSecond / links, (churn * links * 1_000) / perSecond);
-  print(name, await kibPerLink(pid, before, churnedMs), churn);
+  print(name, await kibPerLink(pid, before), churn);
 }
 
 /** @param stateDir Has the certificate of the others. */
@@ -65,7 +63,7 @@ async function measureBare(stateDir: string): Promise<void> {
     await client.run({ kind: 'close' });
     await client.run(task);
   }
-  if (churn > 0) print('bare node:tls', await kibPerLink(server.pid, before, churnedMs), churn);
+  if (churn > 0) print('bare node:tls', await kibPerLink(server.pid, before), churn);
 }
 
 printHeader('idle-links');

@@ -23,7 +23,6 @@ import {
 import { lastSilenceFactor, readPushServerSettings } from '../settings.ts';
 import { HandedCredentials } from './handed-credentials.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
-import { QuietCollection } from './quiet-collection.ts';
 import { SupervisorWatch } from './supervisor-watch.ts';
 import { Worker } from './worker.ts';
 
@@ -44,7 +43,6 @@ export async function runWorker(environment: Environment): Promise<void> {
   });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
-  using _collected = new QuietCollection({ clock: systemClock, load });
   watchSupervisor(hungAfterMs, attended, logger, () => stopping.abort());
   const { redis: redisCredentials } = handed.live;
   const opening = openRegistry(settings, attended, { migrates: false, redisCredentials });
