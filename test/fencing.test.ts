@@ -54,7 +54,11 @@ describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on
     // MQTT 3.1.1 devices choose their keep-alive themselves: they do not notice, and wait.
     const patient = await cluster.devices.connect(4, 'patient', { link: 'mqtt3' });
     const devices = [...watchful, ...patient];
-    await eventually('they are spread', async () => (await node(cluster)).live === 6);
+    const isEachCounted = async () => {
+      const [one, other] = [await node(cluster), await node(cluster, 'dp-1')];
+      return one.live + other.live === devices.length;
+    };
+    await eventually('they are counted', isEachCounted);
     await using registry = await openRegistryOf(cluster, kind);
     const boots = await workerBoots(registry);
     const pids = (await node(cluster)).workers.map(({ pid }) => pid);
@@ -73,10 +77,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on
       return found.status === 'NODE_STATUS_READY' && isNew && found;
     });
     expect(after.workers.map(({ pid }) => pid)).toEqual(pids);
-    await eventually('every device has one link', async () => {
-      const [one, other] = [await node(cluster), await node(cluster, 'dp-1')];
-      return one.live + other.live === devices.length;
-    });
+    await eventually('every device has one link', isEachCounted);
     await allReachable(cluster, devices);
   });
 });

@@ -88,7 +88,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   },
   'a gRPC call': {
     [grpcHost]: [
-      'of which the request does not come',
+      'of which the request does not come, and lets its client keep the status',
       'whose answer is not read',
       'of an unauthenticated client that does not read a stream',
       'that our side has ended, while what came before is not read',

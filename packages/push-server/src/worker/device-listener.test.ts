@@ -83,7 +83,8 @@ describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
     for (let from = 0; from < message.length; from += 16_384) {
       client.write(rawFrame(FrameType.data, 0, 1, message.subarray(from, from + 16_384)));
     }
-    await vi.waitFor(() => expect(world.links.links).toBe(0));
+    await vi.waitFor(() => expect(headers(client)).toBe(1));
+    expect(world.links.links).toBe(0);
     expect(client.dataBytes()).toBe(0);
   });
 
