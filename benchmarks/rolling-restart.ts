@@ -1,6 +1,15 @@
 // Restarts a whole cluster, one push server after the other, while devices stay connected and get pushes.
 //   npm run rolling-restart -w benchmarks -- [--devices 3000] [--push-servers 3] [--rate 200] [--registry embedded|redis]
-import { binary, EventLog, eventually, largestToMean, PushLoad, runTool, TestCluster } from '@pushfleet/test/cluster';
+import {
+  binary,
+  EventLog,
+  eventually,
+  largestToMean,
+  linksOn,
+  PushLoad,
+  runTool,
+  TestCluster,
+} from '@pushfleet/test/cluster';
 import { printHeader } from './machine.ts';
 import { readOptions, registryOption, whole } from './options.ts';
 
@@ -29,7 +38,7 @@ for (let from = 0; from < devices; from += chunk) {
 }
 await eventually('all are counted', async () => {
   const nodes = await cluster.nodes();
-  return nodes.reduce((sum, { live }) => sum + live, 0) === devices;
+  return linksOn(nodes) === devices;
 });
 console.log(`${devices} devices on ${pushServers} push servers, largest/mean ${spread(await cluster.nodes())}`);
 
@@ -47,7 +56,7 @@ console.log(`$ pushfleet rolling-restart --rate ${values.rate}\n${output}${error
 if (status !== 0) throw new Error(`rolling-restart ended with ${status}`);
 const nodes = await eventually('all are connected', async () => {
   const now = await cluster.nodesReady(pushServers);
-  return now.reduce((sum, { live }) => sum + live, 0) === devices && now;
+  return linksOn(now) === devices && now;
 });
 await load.stop();
 

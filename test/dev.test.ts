@@ -7,6 +7,7 @@ import { ClusterProcess } from './cluster/cluster-process.ts';
 import { eventually } from './cluster/eventually.ts';
 import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
 import { isGone } from './cluster/processes.ts';
+import { linksOn } from './cluster/spread.ts';
 import { binary, runTool } from './cluster/tools.ts';
 import { startTestRedis } from './redis/redis-server.ts';
 
@@ -74,7 +75,7 @@ describe('pushfleet dev', () => {
 
       const nodes = await eventually('every link is counted', async () => {
         const listed = (await pushfleet('nodes')) as ListedNode[];
-        return listed.reduce((sum, { live }) => sum + live, 0) === 30 && listed;
+        return linksOn(listed) === 30 && listed;
       });
       expect(nodes).toMatchObject(
         ['dp-1', 'dp-2', 'dp-3'].map((nodeId) => ({ nodeId, status: 'ready', address: '127.0.0.1', live: 10 })),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
+import { linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 
 const forceSync = { forceSync: { reason: 'test' } };
@@ -16,7 +17,7 @@ describe.each(['embedded', 'redis'] as const)('stopping a push server on the %s 
     await cluster.pushServers[0]?.stop();
     const after = await eventually('all devices are on the other two', async () => {
       const nodes = await cluster.nodes();
-      return nodes.length === 2 && nodes.reduce((sum, node) => sum + node.live, 0) === 30 && nodes;
+      return nodes.length === 2 && linksOn(nodes) === 30 && nodes;
     });
     expect(after.map(({ live }) => live)).toEqual([15, 15]);
     for (const { id } of devices) {

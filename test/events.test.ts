@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
+import { linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 
 /** Dead sooner than by default, and still longer than a busy machine keeps the other push server from the processor. */
@@ -39,7 +40,7 @@ describe.each(['embedded', 'redis'] as const)('events on the %s registry', (regi
     const devices = await cluster.devices.connect(20);
     const [victim] = await eventually('all are counted', async () => {
       const nodes = await cluster.nodes();
-      return nodes.reduce((sum, { live }) => sum + live, 0) === devices.length && nodes;
+      return linksOn(nodes) === devices.length && nodes;
     });
     await using log = await EventLog.start(cluster.admin);
     // They vanish together with the push server, as behind a network that fails.

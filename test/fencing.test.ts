@@ -3,6 +3,7 @@ import net from 'node:net';
 import { openRegistry, type Registry } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
+import { linksOn } from './cluster/spread.ts';
 import { TestCluster, testGroup } from './cluster/test-cluster.ts';
 import { type TestDevice, testSecret } from './cluster/test-devices.ts';
 
@@ -54,10 +55,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on
     // MQTT 3.1.1 devices choose their keep-alive themselves: they do not notice, and wait.
     const patient = await cluster.devices.connect(4, 'patient', { link: 'mqtt3' });
     const devices = [...watchful, ...patient];
-    const isEachCounted = async () => {
-      const [one, other] = [await node(cluster), await node(cluster, 'dp-1')];
-      return one.live + other.live === devices.length;
-    };
+    const isEachCounted = async () => linksOn(await cluster.nodes()) === devices.length;
     await eventually('they are counted', isEachCounted);
     await using registry = await openRegistryOf(cluster, kind);
     const boots = await workerBoots(registry);

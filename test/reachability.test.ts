@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { MadeAuthority, type MadeLeaf } from './certificates/made-authority.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
+import { linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import type { TestDevice } from './cluster/test-devices.ts';
 
@@ -124,7 +125,7 @@ describe('a push server', () => {
     await eventually('both of the good ones have devices', async () => {
       const nodes = (await cluster.nodes()).filter(({ live }) => live > 0);
       const used = nodes.map(({ nodeId }) => nodeId).join();
-      return nodes.reduce((sum, { live }) => sum + live, 0) === 10 && used === 'dp-0,dp-5';
+      return linksOn(nodes) === 10 && used === 'dp-0,dp-5';
     });
   });
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
 import { PushLoad } from './cluster/push-load.ts';
-import { largestToMean } from './cluster/spread.ts';
+import { largestToMean, linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { binary, runTool } from './cluster/tools.ts';
 
@@ -17,7 +17,7 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
   const nodesWithAll = () =>
     eventually('all are connected', async () => {
       const now = await cluster.nodesReady(3);
-      return now.reduce((sum, { live }) => sum + live, 0) === devices && now;
+      return linksOn(now) === devices && now;
     });
   // How evenly they begin is left to how busy the machine is: each push server is emptied once.
   await nodesWithAll();
@@ -52,7 +52,7 @@ it('goes on when whoever started it has gone and the balancer that leads is kill
     environment: { PUSHFLEET_MAX_WORKERS: '1', PUSHFLEET_REBALANCE: 'off' },
   });
   await cluster.devices.connect(40);
-  const connected = async () => (await cluster.nodes()).reduce((sum, { live }) => sum + live, 0);
+  const connected = async () => linksOn(await cluster.nodes());
   await eventually('all are counted', async () => (await connected()) === 40);
   const leads = cluster.balancers.findIndex(({ output }) => output.includes('leads now'));
   using other = cluster.adminOf(1 - leads, await cluster.token);

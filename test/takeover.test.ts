@@ -1,6 +1,7 @@
 import type { Device } from '@pushfleet/device-sdk';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
+import { linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 
 const forceSync = { forceSync: { reason: 'test' } };
@@ -36,7 +37,7 @@ describe('two links of one device', () => {
     }
     const nodes = await eventually('one link is left', async () => {
       const listed = await cluster.nodes();
-      return listed.reduce((sum, node) => sum + node.live, 0) === 1 && listed;
+      return linksOn(listed) === 1 && listed;
     });
     expect(nodes).toHaveLength(2);
   });

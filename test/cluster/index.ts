@@ -10,7 +10,7 @@ export { residentBytes } from './processes.ts';
 export { PushLoad } from './push-load.ts';
 export { type Approach, approaches, RawMqtt } from './raw-clients.ts';
 export * from './raw-http2.ts';
-export { largestToMean } from './spread.ts';
+export { largestToMean, linksOn } from './spread.ts';
 export { TestCluster, type TestClusterOptions, testGroup } from './test-cluster.ts';
 export { testSecret } from './test-devices.ts';
 export { binary, runTool } from './tools.ts';
