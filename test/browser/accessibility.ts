@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { type ExpectPollOptions, expect } from 'vitest';
 
 interface Violation {
   id: string;
@@ -14,21 +15,21 @@ const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min
 /**
  * Fails on what axe-core does not look at: a tab's title that does not name the page, other than one heading of the first
  * level, parts that move though the person has asked for none, and content beside a narrow window or one that is zoomed to 200 %.
+ * Waits for a page to become right: a title follows its heading, and charts follow the width of the window.
  */
-export async function assertReadable(page: Page): Promise<void> {
-  const faults: string[] = await page.evaluate(headingFaults);
+export async function assertReadable(page: Page, patience: ExpectPollOptions = {}): Promise<void> {
+  // Polled from here: `waitForFunction` evaluates in the page, which its content security policy refuses.
+  await expect.poll(() => page.evaluate(headingFaults), { ...patience, message: page.url() }).toEqual([]);
   const before = page.viewportSize();
   for (const size of narrowSizes) {
     await page.setViewportSize(size);
-    const beside = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    // Charts follow the width of the window when it has been laid out.
-    await page.waitForFunction(`${beside} <= 0`, undefined, { timeout: 5_000 }).catch(() => {});
-    const hidden = await page.evaluate<number>(beside);
-    if (hidden > 0) faults.push(`${hidden} px lie beside a window of ${size.width} px`);
+    const message = `${page.url()}: pixels beside a window of ${size.width} px`;
+    await expect.poll(() => page.evaluate(pixelsBeside), { ...patience, message }).toBe(0);
   }
   if (before) await page.setViewportSize(before);
-  if (faults.length > 0) throw new Error(`${page.url()} is not readable:\n${faults.join('\n')}`);
 }
+
+const pixelsBeside = 'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)';
 
 /** 1280 px zoomed to 200 %, and the narrowest that WCAG 1.4.10 asks for. */
 const narrowSizes = [
