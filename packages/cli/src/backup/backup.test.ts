@@ -100,6 +100,11 @@ async function fill({
   await vi.waitFor(async () => expect(await commands.list(device(1_200))).toEqual([]));
 }
 
+/** When the commands that wait are given up at the latest, in milliseconds: until then they are delivered, and have ended. */
+async function deadlinesOf({ commands }: Registry): Promise<number[]> {
+  return (await commands.list(device(7))).flatMap(({ deliverByMs, finishByMs }) => [deliverByMs, finishByMs]);
+}
+
 /** All that a backup is to hold, but for times that the registry itself sets. */
 async function contentOf({ fleet, apiTokens, commands, revocations, enrollmentTokens, maintenance }: Registry) {
   const devices = await fleet.listDevices({ includeSubgroups: true, limit: 5_000 });
@@ -114,10 +119,8 @@ async function contentOf({ fleet, apiTokens, commands, revocations, enrollmentTo
       .get('dp-1' as NodeId)
       .then((last) => last && [last.kind, last.ratePerSecond, last.deadlineMs]),
     devices: devices.map(({ generation: _, ...rest }) => rest),
-    commands: waiting.map(({ acceptedAtMs: _, deliverByMs, finishByMs, status, ...rest }) => ({
+    commands: waiting.map(({ acceptedAtMs: _, deliverByMs: _by, finishByMs: _end, status, ...rest }) => ({
       ...{ ...rest, outcome: status.outcome },
-      deliverIn: Math.round((deliverByMs - systemClock.wallMs()) / 60_000),
-      finishIn: Math.round((finishByMs - systemClock.wallMs()) / 60_000),
     })),
   };
 }
@@ -127,7 +130,9 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     await using redis = await startTestRedis();
     await using small = await open();
     await fill(small.registry);
-    const content = await contentOf(small.registry);
+    const beganAtMs = systemClock.now();
+    const [content, deadlines] = [await contentOf(small.registry), await deadlinesOf(small.registry)];
+    expect(deadlines).toHaveLength(8);
     expect(content.revocations).toEqual([revocation]);
     expect(content.enrollmentTokens.map(({ id, left, revokedAtMs }) => [id, left, revokedAtMs])).toEqual([
       ['ab'.repeat(8), 29, undefined],
@@ -148,6 +153,14 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     await using again = await open();
     await again.restore(large.file);
     expect(await contentOf(again.registry)).toEqual(content);
+
+    for (const registry of [large.registry, again.registry]) {
+      const [kept, tookMs] = [await deadlinesOf(registry), systemClock.now() - beganAtMs];
+      expect(kept).toHaveLength(deadlines.length);
+      // A command is put with the time that it has left: its way from one clock to the other comes on top.
+      for (const [index, atMs] of kept.entries())
+        expect(Math.abs(atMs - (deadlines[index] as number))).toBeLessThanOrEqual(tookMs);
+    }
   });
 
   it('hand a command that may have been sent to the device again, under its id', async () => {
