@@ -1,5 +1,6 @@
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
+import { findFreePorts } from '../../../test/cluster/free-ports.ts';
 import { startBalancer, type TestBalancer, type WatchCall } from './balancer.fixture.ts';
 import { BalancerChoice } from './balancer-choice.ts';
 import { createAdminClient } from './client.ts';
@@ -7,9 +8,10 @@ import { createAdminClient } from './client.ts';
 const connect = (...balancers: TestBalancer[]) =>
   createAdminClient({ address: balancers.map(({ address }) => address), token: 'token-1', plaintext: true });
 
-/** Answers with its name. */
+/** Answers with its name. Nobody else answers at its address once it is gone. */
 async function named(name: string): Promise<TestBalancer & { asked: () => number }> {
-  const balancer = await startBalancer();
+  const [port = 0] = await findFreePorts(1);
+  const balancer = await startBalancer({ port });
   balancer.answers.ListNodes = () => ({ nodes: [{ nodeId: name }] });
   return Object.assign(balancer, { asked: () => balancer.tokens.length });
 }

@@ -39,8 +39,11 @@ export interface TestBalancer extends AsyncDisposable {
   onEvents: (call: EventsCall) => void;
 }
 
-/** Serves the real admin API on a real socket; what it answers is the test's to say. */
-export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promise<TestBalancer> {
+/**
+ * Serves the real admin API on a real socket; what it answers is the test's to say. The system may give any port of its own to another
+ * process as soon as the balancer is gone.
+ */
+export async function startBalancer({ maxMessageBytes = 4_194_304, port: wanted = 0 } = {}): Promise<TestBalancer> {
   const server = new Server({ 'grpc.max_receive_message_length': maxMessageBytes });
   const state: TestBalancer = {
     address: '',
@@ -81,7 +84,7 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
   server.addService(TokenService.service, unaryOf(TokenService));
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
-    server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
+    server.bindAsync(`127.0.0.1:${wanted}`, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   state.address = `127.0.0.1:${port}`;
   return state;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
+import { findFreePorts } from '../../../test/cluster/free-ports.ts';
 import { startBalancer, type TestBalancer } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
 
@@ -47,10 +48,10 @@ it('leaves the words of a balancer that is stopping as they are', async () => {
 });
 
 it('names the address that cannot be reached', async () => {
-  const balancer = await startBalancer();
-  await balancer[Symbol.asyncDispose]();
-  using client = connect(balancer);
-  await expect(client.commands.push(forceSync)).rejects.toThrow(`cannot reach the balancer at ${balancer.address}`);
+  const [port] = await findFreePorts(1);
+  const address = `127.0.0.1:${port}`;
+  using client = createAdminClient({ address, token: 'token-1', plaintext: true });
+  await expect(client.commands.push(forceSync)).rejects.toThrow(`cannot reach the balancer at ${address}`);
 });
 
 it('says of what is no admin API what it is', async () => {
@@ -90,10 +91,10 @@ it('ends calls that are under way when it is closed', async () => {
   await using balancer = await startBalancer();
   const client = connect(balancer);
   balancer.answers.ListGroups = () => new Promise(() => undefined);
-  const listed = client.groups.list({ signal: AbortSignal.timeout(2_000) });
+  const listed = client.groups.list();
   await expect.poll(() => balancer.tokens.length).toBe(1);
   client.close();
-  await expect(listed).rejects.toBeInstanceOf(PushfleetError);
+  await expect(listed).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
 });
 
 it('walks through devices page by page, as far as they are wanted', async () => {

@@ -1,6 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { PushfleetError, toStatus } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
+import { findFreePorts } from '../../../test/cluster/free-ports.ts';
 import { type EventsCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
 
@@ -39,7 +40,8 @@ it('goes on after the last event when it is cut off, and from where it began whe
 });
 
 it('throws when events are gone, when nobody answers at first, and when it is told to end', async () => {
-  const balancer = await startBalancer();
+  const [port = 0] = await findFreePorts(1);
+  const balancer = await startBalancer({ port });
   using client = connect(balancer);
   balancer.onEvents = (call) => {
     begin(call, 't0');

@@ -1,5 +1,6 @@
 import { type common, PushfleetError } from '@pushfleet/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findFreePorts } from '../../../test/cluster/free-ports.ts';
 import { ManualClock } from '../../../test/time/manual-clock.ts';
 import { assignTo, type TestBalancer } from './balancer.fixture.ts';
 import { CommandFailed, CommandRejected } from './commands/command.ts';
@@ -47,6 +48,12 @@ function startDevice(link: LinkKind, balancer: TestBalancer, options: Partial<De
   device.handle('forceSync', async () => ({ output: 'done' }));
   device.start();
   return own(device);
+}
+
+/** Nobody listens at its address. */
+async function goneServer() {
+  const [port = 0] = await findFreePorts(1);
+  return { nodeId: 'gone', address: '127.0.0.1', port };
 }
 
 async function nextSaid<Kind extends Said['kind']>(link: TestLink, kind: Kind): Promise<Extract<Said, { kind: Kind }>> {
@@ -151,20 +158,17 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
   });
 
   it('goes to the backup where the primary cannot be reached', async () => {
-    const gone = await startPushServer(link, { nodeId: 'gone' });
+    const gone = await goneServer();
     const backup = await startPushServer(link, { nodeId: 'backup' });
-    await gone[Symbol.asyncDispose]();
-    const balancer = await startBalancer(link, assignTo(gone.server, backup.server));
+    const balancer = await startBalancer(link, assignTo(gone, backup.server));
     startDevice(link, balancer);
     expect((await backup.links.next()).ticket).toBe('ticket-1');
     expect(balancer.asked).toHaveLength(1);
   });
 
   it('tells the balancer which push servers it could not reach', async () => {
-    const gone = await startPushServer(link, { nodeId: 'gone' });
-    await gone[Symbol.asyncDispose]();
     const server = await startPushServer(link);
-    const balancer = await startBalancer(link, assignTo(gone.server));
+    const balancer = await startBalancer(link, assignTo(await goneServer()));
     startDevice(link, balancer);
     await expect.poll(() => balancer.asked.length).toBeGreaterThan(1);
     expect(balancer.asked[1]?.unreachableNodeIds).toEqual(['gone']);

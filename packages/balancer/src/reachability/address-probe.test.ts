@@ -11,6 +11,7 @@ import { AttendedClock, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { closed } from '../../../../test/cluster/closed.ts';
+import { findFreePorts } from '../../../../test/cluster/free-ports.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { type AddressProbeOptions, type ProbedAddress, probeAddress } from './address-probe.ts';
 
@@ -238,9 +239,7 @@ describe('finds that something else answers:', () => {
 
 describe('finds that nobody answers:', () => {
   it('a port on which nobody listens', async () => {
-    const server = await Listening.pushServer('dp-1', shows(good));
-    const { port } = server;
-    await server[Symbol.asyncDispose]();
+    const [port = 0] = await findFreePorts(1);
     expect(await probe(port)).toMatchObject({
       kind: 'address-unreachable',
       detail: expect.stringMatching(/^no connection to 127\.0\.0\.1:\d+: nobody listens there \(ECONNREFUSED\)/),

@@ -12,7 +12,7 @@ async function listen(body: string | undefined): Promise<string> {
   const { chain, key } = (await authority?.issue({ names: ['127.0.0.1'] })) ?? { chain: '', key: '' };
   const server =
     body === undefined
-      ? createPlainServer((socket) => socket.end('hello\r\n'))
+      ? createPlainServer((socket) => socket.on('error', () => {}).end('hello\r\n'))
       : createServer({ cert: chain, key }, (_, response) => response.writeHead(401).end(body));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void server.close());
