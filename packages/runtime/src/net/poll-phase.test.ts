@@ -1,16 +1,17 @@
 import { setImmediate as nextCheck } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { PollPhase } from './poll-phase.ts';
 
 describe('the poll phase', () => {
-  const order: string[] = [];
-  const phase = new PollPhase<string>((item) => {
-    order.push(item);
-    setImmediate(() => order.push(`check after ${item}`));
-  });
+  let order: string[];
+  let phase: PollPhase<string>;
 
-  afterEach(() => {
-    order.length = 0;
+  beforeEach(() => {
+    order = [];
+    phase = new PollPhase((item) => {
+      order.push(item);
+      setImmediate(() => order.push(`check after ${item}`));
+    });
   });
 
   const phases: Record<string, (run: () => void) => void> = {

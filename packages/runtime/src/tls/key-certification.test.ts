@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { memberUri } from '../cluster/member.ts';
@@ -16,11 +16,15 @@ function makeKey() {
 describe('a ticket key', () => {
   let authority: MadeAuthority;
   let revoked: Set<string>;
-  const clock = new ManualClock({ wallMs: Date.now() });
+  let clock: ManualClock;
   const key = makeKey();
 
   beforeAll(async () => {
     authority = await MadeAuthority.create('cluster CA');
+  });
+
+  beforeEach(() => {
+    clock = new ManualClock({ wallMs: Date.now() });
   });
 
   const issue = (role: 'balancer' | 'push-server', by = authority) =>
