@@ -79,7 +79,7 @@ export class Children implements AsyncDisposable {
   #onEnd(child: Child, how: string): void {
     if (this.#stopping || this.#find(child.name)?.child !== child) return;
     const lines = child.lastLines(shownLogLines).map((line) => `  ${line}`);
-    const text = [`${child.name} is gone: ${how}. The end of ${child.logFile}:`, ...lines].join('\n');
+    const text = [`${child.name} is gone: ${how}`, `The end of ${child.logFile}:`, ...lines].join('\n');
     this.#failed.abort(new CommandFailure(text));
   }
 }

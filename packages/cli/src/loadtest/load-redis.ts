@@ -77,7 +77,7 @@ export class LoadRedis implements AsyncDisposable {
   async #onEnd(): Promise<void> {
     if (this.#isEnding) return;
     const lines = (await readFile(this.#logFile, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-3);
-    this.#failed.abort(new CommandFailure(['the Redis server of --start-redis has ended:', ...lines].join('\n  ')));
+    this.#failed.abort(new CommandFailure(['the Redis server of --start-redis has ended', ...lines].join('\n  ')));
   }
 }
 

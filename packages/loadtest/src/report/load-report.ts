@@ -153,7 +153,9 @@ const summary = z
     memoryKiBPerLink: z
       .number()
       .nullable()
-      .describe('resident memory of the workers with all links less that before the first, ÷ links, in KiB'),
+      .describe(
+        'resident memory of the workers with all links less that before the first, ÷ links, in KiB; of 1,000 links and more',
+      ),
     memoryKiBPerLinkAfterChurn: z.number().nullable().describe('the same after devices have reconnected, in KiB'),
     memorySlopeKiBPerMinute: z
       .number()
@@ -257,7 +259,7 @@ export const loadReportSchema = z.object({
   endedEarly: z
     .string()
     .nullable()
-    .describe('why the run ended before its time, e.g. `interrupted`; `null`: it did not'),
+    .describe('why the run ended before its time: `interrupted`, or which process is gone; `null`: it did not'),
   verdict: z
     .enum(['passed', 'failed', 'unjudged'])
     .describe('`failed`: a threshold was crossed; `unjudged`: none was given'),

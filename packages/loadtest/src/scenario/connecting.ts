@@ -58,10 +58,7 @@ function recordArrivals(run: LoadRun, before: Moment, after: Moment): void {
 
 /** Records the workers' memory per link, without what they had before. */
 function recordMemory(run: LoadRun, before: number | null, liveBefore: number): void {
-  const now = run.processes.rssBytesAt(['worker'], run.nowMs);
-  const links = run.live - liveBefore;
-  if (before === null || now === null || links <= 0) return;
-  run.figures.memoryKiBPerLink = (now - before) / links / 1_024;
+  run.figures.memoryKiBPerLink = run.workerKiBPerLink(before, run.live - liveBefore);
 }
 
 /** The whole fleet connects, as fast as the plan says, before what the scenario is about begins. */

@@ -29,6 +29,8 @@ export interface LoadRunOptions {
 const sampleEveryMs = 1_000;
 /** How often it is looked whether all devices are where they are to be: at first, and once that lasts. Each look asks every process of the fleet. */
 const lookEveryMs = { first: 250, later: 1_000, after: 20_000 } as const;
+/** What fewer links take cannot be told from what the workers take and give back anyway. */
+const leastLinks = 1_000;
 /** A durable command of a load waits for a device as long as the load may take to notice. */
 const durableTtlMs = 60_000;
 
@@ -199,6 +201,13 @@ export class LoadRun implements AsyncDisposable {
   /** CPU of all server processes, or of the load tool, between two times of the run, in seconds; `null`: not measured. */
   serverCpuSeconds(fromMs: number, toMs: number): number | null {
     return this.processes.cpuSecondsBetween(serverRoles, fromMs, toMs);
+  }
+
+  /** Memory of the workers now, less what they had before, in KiB per link; `null`: not measured, or too few links to tell. */
+  workerKiBPerLink(bytesBefore: number | null, links: number): number | null {
+    const bytes = this.processes.rssBytesAt(['worker'], this.nowMs);
+    if (bytesBefore === null || bytes === null || links < leastLinks) return null;
+    return (bytes - bytesBefore) / links / 1_024;
   }
 
   progress(): Progress {

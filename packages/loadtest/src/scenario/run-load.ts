@@ -23,7 +23,7 @@ export interface RunLoadOptions {
   plan: LoadPlan;
   target: LoadTarget;
   clock: Clock;
-  /** Ends the run early, with a report of what was measured until then. */
+  /** Ends the run early, with a report of what was measured until then. A reason other than `AbortError` says why, in its first line. */
   signal: AbortSignal;
   /** Called once the devices are there: what is read shows how the run goes. */
   onStarted(read: () => Progress): void;
@@ -108,9 +108,12 @@ function groupOptions(plan: LoadPlan, { admin, parentGroup, othersGroup }: LoadT
   return { admin, parent: parentGroup, devices, others };
 }
 
-function endOf(stopped: AbortSignal, failed: AbortSignal): string | null {
+/** Why a run ended before its time; `null`: it did not. @param failed Its reason is an error of the load tool itself. */
+export function endOf(stopped: AbortSignal, failed: AbortSignal): string | null {
   if (failed.aborted) return (failed.reason as Error).message;
-  return stopped.aborted ? 'interrupted' : null;
+  if (!stopped.aborted) return null;
+  const { name, message } = stopped.reason as Error;
+  return name === 'AbortError' ? 'interrupted' : (message.split('\n')[0] ?? message);
 }
 
 function fleetTask(plan: LoadPlan, target: LoadTarget, group: LoadGroup): FleetTask {

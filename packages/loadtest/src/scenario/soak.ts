@@ -28,17 +28,10 @@ export async function runSoak(run: LoadRun): Promise<void> {
   await run.untilConnected(plan.devices);
   await run.pass(settleMs);
   await run.settle();
-  recordMemoryAfter(run, before);
+  run.figures.memoryKiBPerLinkAfterChurn = run.workerKiBPerLink(before, run.live);
   run.figures.memorySlopeKiBPerMinute = slopeOf(run, fromMs + (toMs - fromMs) * skippedShare, toMs);
   const counted = run.nodes.reduce((sum, { live }) => sum + live, 0);
   if (counted !== run.live) run.remarks.push(`Push servers count ${counted} links, the devices ${run.live}.`);
-}
-
-function recordMemoryAfter(run: LoadRun, before: number | null): void {
-  const now = run.processes.rssBytesAt(['worker'], run.nowMs);
-  if (before !== null && now !== null && run.live > 0) {
-    run.figures.memoryKiBPerLinkAfterChurn = (now - before) / run.live / 1_024;
-  }
 }
 
 /** The least-squares slope of the resident memory of all server processes, in KiB per minute; `null`: too short to say. */
