@@ -65,12 +65,17 @@ async function runAndReport(
   const redisUrl = redis?.url ?? flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
   const started = clusterOptions(plan, flags);
   await using cluster = flags.startCluster
-    ? await LoadCluster.start({ ...started, environment, redisUrl, signal })
+    ? await LoadCluster.start({
+        ...started,
+        environment,
+        redisUrl,
+        signal: AbortSignal.any([signal, ...lossOf(redis)]),
+      })
     : undefined;
   const target = cluster?.target() ?? (await openRunningCluster(environment, flags, plan));
   const registry = redisUrl === undefined ? [] : await redisProcesses({ ...filesOf(redisUrl, environment), redisUrl });
   const withRegistry = { ...target, processes: () => [...target.processes(), ...registry] };
-  const ends = [signal, cluster?.failed, redis?.failed].filter((one) => one !== undefined);
+  const ends = [signal, ...lossOf(cluster), ...lossOf(redis)];
   const options = usedOptions(
     plan.scenario,
     flags,
@@ -88,6 +93,10 @@ async function runAndReport(
   await outputs.write(report);
   const [failed] = [redis?.failed, cluster?.failed].filter((one) => one?.aborted === true);
   if (failed !== undefined) throw failed.reason;
+}
+
+function lossOf(started: { failed: AbortSignal } | undefined): AbortSignal[] {
+  return started === undefined ? [] : [started.failed];
 }
 
 async function runOn(
