@@ -1,6 +1,6 @@
 // Memory of a push server's worker per idle link, of each kind, with and without TLS, and after churn; beside it that of a bare
-// `node:tls` server.
-//   npm run idle-links -w benchmarks -- [--links 5000] [--churn 2] [--only mqtt5,tls]
+// `node:tls` server. With --parts also what of it is glibc's heap, and V8's.
+//   npm run idle-links -w benchmarks -- [--links 5000] [--churn 2] [--only mqtt5,tls] [--parts]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,28 +8,43 @@ import { residentBytes, TestCluster } from '@pushfleet/test/cluster';
 import { BareTls } from './bare-tls.ts';
 import { LeanFleet, type LinkKind } from './lean-fleet.ts';
 import { printHeader } from './machine.ts';
-import { amount, choices, readOptions, whole } from './options.ts';
+import { amount, choices, flag, readOptions, whole } from './options.ts';
+import { residentParts } from './resident-parts.ts';
 
 const values = readOptions('idle-links', {
   links: whole(5000, 1, 1_000_000),
   churn: whole(1, 0, 1_000),
   rate: amount(400, 0.1, 100_000),
   only: choices('bare', 'mqtt5', 'grpc', 'tls', 'plain'),
+  parts: flag(),
 });
 const { links, churn, rate: perSecond } = values;
 const wanted = new Set<string>(values.only);
 /** After the last link is up: what connecting leaves behind is collected. */
 const settleMs = 10_000;
+/** After churn: V8's memory reducer looks every 8 s whether all is quiet, and its pages are given back a few seconds later. */
+const churnedMs = 30_000;
 
-async function kibPerLink(pid: number, before: number): Promise<string> {
-  await sleep(settleMs);
-  return ((residentBytes(pid) - before) / links / 1_024).toFixed(1);
+type Reading = Record<string, number>;
+
+/** Resident bytes of a process; by part as well where that is wanted. */
+function readResident(pid: number): Reading {
+  return { 'KiB per link': residentBytes(pid), ...(values.parts ? residentParts(pid) : {}) };
+}
+
+async function readGrowth(pid: number, before: Reading, afterMs = settleMs): Promise<string> {
+  await sleep(afterMs);
+  const grown = Object.entries(readResident(pid)).map(([part, bytes]) => {
+    const kib = (bytes - (before[part] ?? 0)) / links / 1_024;
+    return `${kib.toFixed(1)} ${part}`;
+  });
+  return grown.join(', ');
 }
 
 /** Each figure as soon as it is known. */
-function print(name: string, kib: string, rounds = 0): void {
+function print(name: string, grown: string, rounds = 0): void {
   const when = rounds === 0 ? '' : ` after ${rounds} × all came back`;
-  console.log(`${name.padEnd(16)} ${kib.padStart(6)} KiB per link${when}`);
+  console.log(`${name.padEnd(16)} ${grown.padStart(19)}${when}`);
 }
 
 async function measure(link: LinkKind, plain: boolean): Promise<void> {
@@ -40,13 +55,13 @@ async function measure(link: LinkKind, plain: boolean): Promise<void> {
   const [worker] = (await cluster.nodes()).flatMap((node) => node.workers);
   const pid = worker?.pid as number;
   await sleep(2_000);
-  const before = residentBytes(pid);
+  const before = readResident(pid);
   await using fleet = await LeanFleet.connect(cluster, { devices: links, link, plain, perSecond });
   const name = `${link} ${plain ? 'plain' : 'TLS'}`;
-  print(name, await kibPerLink(pid, before));
+  print(name, await readGrowth(pid, before));
   if (churn === 0) return;
   await fleet.churn(perSecond / links, (churn * links * 1_000) / perSecond);
-  print(name, await kibPerLink(pid, before), churn);
+  print(name, await readGrowth(pid, before, churnedMs), churn);
 }
 
 /** @param stateDir Has the certificate of the others. */
@@ -56,14 +71,14 @@ async function measureBare(stateDir: string): Promise<void> {
   await using client = new BareTls();
   const port = await server.run({ kind: 'serve', cert: read('server.crt'), key: read('server.key') });
   const task = { kind: 'connect', port, ca: read('ca.crt'), connections: links, resume: true } as const;
-  const before = residentBytes(server.pid);
+  const before = readResident(server.pid);
   await client.run(task);
-  print('bare node:tls', await kibPerLink(server.pid, before));
+  print('bare node:tls', await readGrowth(server.pid, before));
   for (let round = 0; round < churn; round += 1) {
     await client.run({ kind: 'close' });
     await client.run(task);
   }
-  if (churn > 0) print('bare node:tls', await kibPerLink(server.pid, before), churn);
+  if (churn > 0) print('bare node:tls', await readGrowth(server.pid, before, churnedMs), churn);
 }
 
 printHeader('idle-links');

@@ -22,6 +22,7 @@ import {
 } from '@pushfleet/runtime';
 import { lastSilenceFactor, readPushServerSettings } from '../settings.ts';
 import { HandedCredentials } from './handed-credentials.ts';
+import { wakeMemoryReducer } from './memory-reducer.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
 import { SupervisorWatch } from './supervisor-watch.ts';
 import { Worker } from './worker.ts';
@@ -43,6 +44,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
+  using _awake = wakeMemoryReducer(systemClock);
   watchSupervisor(hungAfterMs, attended, logger, () => stopping.abort());
   const { redis: redisCredentials } = handed.live;
   const opening = openRegistry(settings, attended, { migrates: false, redisCredentials });
