@@ -29,7 +29,7 @@ export interface LoadRunOptions {
 const sampleEveryMs = 1_000;
 /** How often it is looked whether all devices are where they are to be: at first, and once that lasts. Each look asks every process of the fleet. */
 const lookEveryMs = { first: 250, later: 1_000, after: 20_000 } as const;
-/** What fewer links take cannot be told from what the workers take and give back anyway. */
+/** Links below this number take too little to be told from what the workers take and give back anyway. */
 const leastLinks = 1_000;
 /** A durable command of a load waits for a device as long as the load may take to notice. */
 const durableTtlMs = 60_000;
