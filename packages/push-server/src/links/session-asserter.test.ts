@@ -1,5 +1,26 @@
+import { type Epoch, parseBootId, parseDeviceId, parseNodeId, parseWorkerId } from '@pushfleet/protocol';
+import { silentLogger } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
-import { Rounds } from './session-asserter.ts';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { Rounds, SessionAsserter, type SessionAsserterOptions } from './session-asserter.ts';
+
+it('asserts 2,000 sessions a second at most, which a registry that has just come back can take', async () => {
+  const clock = new ManualClock();
+  const self = { nodeId: parseNodeId('dp-1'), workerId: parseWorkerId('w0'), bootId: parseBootId('boot') };
+  let asserted = 0;
+  const asserter = new SessionAsserter({
+    ...{ clock, logger: silentLogger, self: () => self, find: () => ({ epoch: 1 as Epoch, by: {} as never }) },
+    sessions: { assert: async () => 'ok' } as unknown as SessionAsserterOptions['sessions'],
+    onAsserted: () => (asserted += 1),
+    onLost: () => expect.unreachable('all of them are kept'),
+  });
+  const over = asserter.assert(Array.from({ length: 5_000 }, (_, at) => parseDeviceId(`d${at}`)));
+  await clock.turn(990, 5);
+  expect(asserted).toBe(2_000);
+  await clock.turn(1_510, 5);
+  expect(asserted).toBe(5_000);
+  await over;
+});
 
 describe('Rounds', () => {
   it('takes every key once in a period, evenly', () => {
