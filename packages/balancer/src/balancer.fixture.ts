@@ -6,7 +6,7 @@ import type { admin, DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
 import { CommandService, EventService, FleetService, MaintenanceService } from '@pushfleet/protocol/admin';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import { hashSecret, type ListedNode, openRegistry, type Registry } from '@pushfleet/registry';
-import { fixed, silentLogger } from '@pushfleet/runtime';
+import { type Clock, fixed, silentLogger, systemClock } from '@pushfleet/runtime';
 import { expect, vi } from 'vitest';
 import { type Balancer, type BalancerOptions, createBalancer } from './balancer.ts';
 import { type Certificates, createCertificates } from './certificates.fixture.ts';
@@ -176,6 +176,16 @@ const terms = {
   rebalanceMinPercent: 10,
   rebalanceCooldownMs: 60_000,
 };
+
+/** The clock of the system, whose wall clock is set forward. */
+export class SteppedWallClock implements Clock {
+  aheadMs = 0;
+  now = () => systemClock.now();
+  wallMs = () => systemClock.wallMs() + this.aheadMs;
+  after: Clock['after'] = (...timer) => systemClock.after(...timer);
+  every: Clock['every'] = (...timer) => systemClock.every(...timer);
+  sleep: Clock['sleep'] = (...time) => systemClock.sleep(...time);
+}
 
 export function withToken(token = adminToken): Metadata {
   const metadata = new Metadata();

@@ -9,9 +9,8 @@ import {
   TokenService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
-import { type Clock, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
+import { call, SteppedWallClock, TestBalancer, withToken } from '../balancer.fixture.ts';
 import type { BalancerOptions } from '../balancer.ts';
 import {
   enrollmentTokens,
@@ -133,16 +132,6 @@ async function startFleet(change: Partial<BalancerOptions> = {}): Promise<TestBa
     await test.registry.enrollmentTokens.create({ ...token, id, group: group as never }, 1);
   }
   return test;
-}
-
-/** The clock of the system, whose wall clock is set forward. */
-class SteppedWallClock implements Clock {
-  aheadMs = 0;
-  now = () => systemClock.now();
-  wallMs = () => systemClock.wallMs() + this.aheadMs;
-  after: Clock['after'] = (...timer) => systemClock.after(...timer);
-  every: Clock['every'] = (...timer) => systemClock.every(...timer);
-  sleep: Clock['sleep'] = (...time) => systemClock.sleep(...time);
 }
 
 interface Attempt extends Holding {

@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { NewAuditEvent } from '@pushfleet/registry';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { hashToken } from '../access/token-directory.ts';
-import { adminToken, TestBalancer } from '../balancer.fixture.ts';
+import { adminToken, SteppedWallClock, TestBalancer } from '../balancer.fixture.ts';
 
 type Options = Parameters<typeof TestBalancer.start>[0];
 type Headers = Record<string, string>;
@@ -174,12 +174,15 @@ describe('a session of the console', () => {
   });
 
   it('ends with its token, in the middle of what it watches', async () => {
+    const clock = new SteppedWallClock();
+    const test = await start({ clock });
     const { cookie } = await signIn(test, await makeToken(test, 'eyes'));
-    const late = await signIn(test, await makeToken(test, 'dusk', { expiresAtMs: Date.now() + 6_000 }));
+    const late = await signIn(test, await makeToken(test, 'dusk', { expiresAtMs: clock.wallMs() + 3_600_000 }));
     const streams = [await watch(test, cookie), await watch(test, late.cookie)];
     await test.registry.apiTokens.revoke('eyes');
     // A token of the same name is another token.
     await makeToken(test, 'eyes', { hash: hashToken('another') });
+    clock.aheadMs += 3_600_000;
     for (const stream of streams) await vi.waitFor(() => expect(stream.ended).toBe(true), { timeout: 15_000 });
     for (const { text } of streams) expect(text).toContain('SESSION_EXPIRED');
     for (const ended of [cookie, late.cookie]) {
