@@ -33,16 +33,17 @@ type Verb = 'GET' | 'POST' | 'PUT' | 'DELETE';
 class Client {
   /** The session's; set by whoever signs in. */
   csrfToken = '';
-  /** Called when the session has ended. */
+  /** Called when the session of `csrfToken` has ended. */
   onSessionEnd: () => void = () => {};
 
   /** @throws Problem also where there was no answer (`status` 0) */
   async request<Answer>(verb: Verb, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const { csrfToken } = this;
     const response = await this.#fetch(verb, path, options);
     const text = await response.text();
     if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer;
     const problem = toProblem(response, text);
-    if (response.status === 401 && path !== '/v1/session') this.onSessionEnd();
+    if (path !== '/v1/session') this.#heed(problem, csrfToken);
     throw problem;
   }
 
@@ -56,10 +57,18 @@ class Client {
    * @throws Problem
    */
   async openStream(url: string, lastEventId: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const { csrfToken } = this;
     const headers = { accept: 'text/event-stream', ...(lastEventId !== '' && { 'last-event-id': lastEventId }) };
     const response = await fetch(url, { headers, credentials: 'same-origin', cache: 'no-store', signal });
     if (response.ok && response.body) return response.body;
-    throw toProblem(response, await response.text());
+    const problem = toProblem(response, await response.text());
+    this.#heed(problem, csrfToken);
+    throw problem;
+  }
+
+  /** A request may be refused for want of a session when its page has signed in anew: that session has not ended. */
+  #heed({ status }: Problem, csrfToken: string): void {
+    if (status === 401 && csrfToken === this.csrfToken) this.onSessionEnd();
   }
 
   async #fetch(verb: Verb, path: string, { query = {}, body, ifMatch, signal }: RequestOptions): Promise<Response> {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { client } from './client.ts';
 import { EventStream } from './event-stream.ts';
 
-/** Answers of the balancer, in the order of the requests; afterwards it leaves them open. */
-const answers: Response[] = [];
+/** Answers of the balancer, in the order of the requests; afterwards it leaves them open, and nothing comes. */
+const answers: (Response | Promise<Response>)[] = [];
 /** Id of the event that each request asked to go on after. */
 const askedAfter: (string | undefined)[] = [];
 
@@ -48,7 +49,48 @@ it('goes on after the last event where it broke, and where it was refused', asyn
   expect(askedAfter).toEqual([undefined, 't1', 't1', 't2']);
   expect(heard).toEqual([1, 2]);
   expect(missed).toEqual([]);
-  expect(states.at(-1)).toBe('live');
+  expect(states).toEqual([
+    'connecting',
+    'live',
+    'broken',
+    'connecting',
+    'broken',
+    'connecting',
+    'live',
+    'broken',
+    'connecting',
+  ]);
+  stream.close();
+});
+
+it('is live once it is known where it begins', async () => {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  answers.push(new Response(readable));
+  const { stream, states } = openStream();
+  const writer = writable.getWriter();
+  void writer.write(new TextEncoder().encode('id: t'));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(states).toEqual(['connecting']);
+  void writer.write(new TextEncoder().encode('0\n\n'));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(states).toEqual(['connecting', 'live']);
+  stream.close();
+});
+
+it('ends the session for which it is refused, and none that was begun meanwhile', async () => {
+  const ended = vi.fn();
+  client.onSessionEnd = ended;
+  client.csrfToken = 'first';
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  answers.push(promise);
+  const { stream } = openStream();
+  client.csrfToken = 'second';
+  resolve(refusal(401, 'SESSION_EXPIRED'));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(ended).not.toHaveBeenCalled();
+  answers.push(refusal(401, 'SESSION_EXPIRED'));
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(ended).toHaveBeenCalledOnce();
   stream.close();
 });
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { client, Problem, type Query, toSearch } from './client.ts';
-import { ServerSentEvents } from './server-sent-events.ts';
+import { type ServerSentEvent, ServerSentEvents } from './server-sent-events.ts';
 
 export type StreamState = 'connecting' | 'live' | 'broken';
 
@@ -63,6 +63,7 @@ export class EventStream {
   readonly #url: string;
   readonly #listener: Listener;
   #lastEventId = '';
+  #state: StreamState | undefined;
   #retryMs = firstRetryMs;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | undefined;
@@ -87,14 +88,14 @@ export class EventStream {
   }
 
   async #try(signal: AbortSignal): Promise<void> {
-    this.#listener.onState('connecting');
+    this.#show('connecting');
     try {
       await this.#read(signal);
     } catch (error) {
       if (!signal.aborted && error instanceof Problem) this.#onRefused(error);
     }
     if (signal.aborted) return;
-    this.#listener.onState('broken');
+    this.#show('broken');
     this.#retry = setTimeout(() => void this.#try(signal), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
@@ -102,25 +103,36 @@ export class EventStream {
   /** @throws Problem where it is refused; whatever `fetch` throws where the connection breaks */
   async #read(signal: AbortSignal): Promise<void> {
     const body = await client.openStream(this.#url, this.#lastEventId, signal);
-    this.#listener.onState('live');
     const parser = new ServerSentEvents();
     const decoder = new TextDecoder();
     const reader = body.getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done || signal.aborted) return;
-      for (const { lastEventId, name, data } of parser.take(decoder.decode(value, { stream: true }))) {
-        this.#retryMs = firstRetryMs;
-        this.#lastEventId = lastEventId || this.#lastEventId;
-        if (name === 'error') throw new Problem({ status: 0, ...JSON.parse(data) });
-        if (data !== '') this.#listener.onEvent(JSON.parse(data));
-      }
+      for (const event of parser.take(decoder.decode(value, { stream: true }))) this.#take(event);
     }
   }
 
+  /**
+   * The first event, written at once, says where the stream begins: until it has come, a stream that is closed would go on later
+   * than that, and is not called live.
+   * @throws Problem where the stream ends with an error
+   */
+  #take({ lastEventId, name, data }: ServerSentEvent): void {
+    this.#retryMs = firstRetryMs;
+    this.#lastEventId = lastEventId || this.#lastEventId;
+    if (name === 'error') throw new Problem({ status: 0, ...JSON.parse(data) });
+    this.#show('live');
+    if (data !== '') this.#listener.onEvent(JSON.parse(data));
+  }
+
+  #show(state: StreamState): void {
+    if (state !== this.#state) this.#listener.onState(state);
+    this.#state = state;
+  }
+
   /** A stream that ends with an error is treated as one that was refused for it. */
-  #onRefused({ code, status, message }: Problem): void {
-    if (status === 401) client.onSessionEnd();
+  #onRefused({ code, message }: Problem): void {
     if (code !== 'EVENTS_GONE') return;
     this.#lastEventId = '';
     this.#listener.onMissed(message);
