@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { eventually, TestCluster, testGroup } from '../cluster/index.ts';
+import { EventLog, eventually, TestCluster, testGroup } from '../cluster/index.ts';
 import { Console, lookAt, signIn } from './console.ts';
 
 let cluster: TestCluster;
@@ -26,11 +26,13 @@ function pushByHand({ page }: Console, deviceId: string): Promise<number> {
   }, deviceId);
 }
 
+/** The newest of that kind. */
 function historyRow(page: Page, kind: string) {
   return page
     .getByRole('grid', { name: 'History' })
     .getByRole('row')
-    .filter({ has: page.getByText(kind, { exact: true }) });
+    .filter({ has: page.getByText(kind, { exact: true }) })
+    .first();
 }
 
 /** Another tab is shown in front of the page, as far as the page can tell. */
@@ -66,6 +68,28 @@ describe('the pages of devices and tokens', () => {
     await lookAt(console, 'device');
   });
 
+  it('shows where a device was connected that goes before its events are heard', async () => {
+    const { device } = cluster.devices.create('till-3');
+    await cluster.devices.register('till-3');
+    device.start();
+    await device.connected(AbortSignal.timeout(40_000));
+    await using console = await Console.signedIn(cluster, { path: '/devices' });
+    const { page } = console;
+    const { promise: isGone, resolve: go } = Promise.withResolvers<void>();
+    await page.route('**/v1/events?*', async (route) => {
+      await isGone;
+      await route.continue();
+    });
+    await page.getByRole('row', { name: 'till-3' }).click();
+    await historyRow(page, 'Connected').waitFor();
+    await using log = await EventLog.start(cluster.admin);
+    await device.stop();
+    await eventually('the balancer has told of it', () => log.of('EVENT_KIND_DEVICE_DISCONNECTED').length > 0);
+    go();
+    await historyRow(page, 'Disconnected').waitFor();
+    await page.getByRole('status').filter({ hasText: 'Link: Away' }).waitFor();
+  });
+
   it('hears nothing in a hidden tab, and afterwards everything that happened meanwhile', async () => {
     await using console = await Console.signedIn(cluster, { path: '/events' });
     const { page } = console;
@@ -98,13 +122,15 @@ describe('the pages of devices and tokens', () => {
     using shop = cluster.adminOf(0, secret);
     await using console = await Console.signedIn(cluster, { path: '/audit' });
     const { page } = console;
+    // The address changes before the page does: until then it shows that the stream of all tokens is live.
+    const isAsked = page.waitForRequest((request) => request.url().endsWith('/v1/audit?caller=till'));
     await page.getByLabel('Token').fill('till');
-    await page.waitForURL(/caller=till/);
+    await isAsked;
     await page.getByText('Live', { exact: true }).waitFor();
     await cluster.admin.groups.put('Root/A');
     await shop.groups.put('Till/A');
     await page.getByRole('row', { name: 'Till/A' }).waitFor();
-    const isClosed = page.waitForEvent('requestfailed', (request) => request.url().includes('/v1/audit'));
+    const isClosed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/v1/audit?caller=till'));
     await setHidden(page, true);
     await isClosed;
     await shop.groups.put('Till/B');

@@ -1,5 +1,6 @@
 import './device.css';
 import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useParams } from 'react-router';
 import { deviceKey, useDevice } from '../../api/devices.ts';
 import { useEventStream } from '../../api/event-stream.ts';
@@ -56,11 +57,16 @@ function usePresence(deviceId: string): void {
     void queries.invalidateQueries({ queryKey: deviceKey(deviceId) });
     void queries.invalidateQueries({ queryKey: historyKey(deviceId) });
   };
-  useEventStream({
+  const state = useEventStream({
     path: '/v1/events',
     query: { deviceId, kinds: presenceKinds },
     ...{ onEvent: refresh, onMissed: refresh },
   });
+  // What was read before the stream began may have changed until then, without an event.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each beginning
+  useEffect(() => {
+    if (state === 'live') refresh();
+  }, [state]);
 }
 
 const operations = [
