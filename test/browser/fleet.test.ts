@@ -31,7 +31,7 @@ async function startSecondPushServer(): Promise<void> {
   await cluster.nodesReady(2);
 }
 
-async function shows(page: Page, text: string): Promise<void> {
+async function shows(page: Page, text: string | RegExp): Promise<void> {
   await page.getByText(text).first().waitFor();
 }
 
@@ -80,8 +80,11 @@ describe('the console', () => {
     await rate.getByText('none now').waitFor();
     const inventory = { kind: 'runTask', runTask: { taskId: 'inventory' } } as const;
     await cluster.admin.groupPushes.start({ group: testGroup, operation: inventory });
-    await page.getByRole('img', { name: /^Commands per second over the last hour; now Succeeded/ }).waitFor();
-    await rate.getByText('all succeeded').waitFor();
+    // The figure says so for five seconds.
+    await Promise.all([
+      page.getByRole('img', { name: /^Commands per second over the last hour; now Succeeded/ }).waitFor(),
+      rate.getByText('all succeeded').waitFor(),
+    ]);
     await lookAt(console, 'overview');
   });
 
@@ -128,7 +131,7 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'Drain' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
     await page.getByRole('button', { name: 'End drain' }).waitFor();
-    await shows(page, '0 still linked');
+    await shows(page, /told to leave · 0 still linked/);
     await lookAt(console, 'drain');
     await page.getByRole('button', { name: 'End drain' }).click();
     await page.getByRole('button', { name: 'Drain', exact: true }).waitFor();

@@ -44,7 +44,7 @@ describe('the console by keyboard', () => {
     const { page } = console;
     await page.getByText('No push server runs yet.').waitFor();
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to content');
+    await hasFocus(page, 'Skip to content');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content');
     for (const [name, title] of [
@@ -73,7 +73,8 @@ describe('the console by keyboard', () => {
     await page.getByRole('button', { name: trigger, exact: true }).focus();
     await hasFocus(page, trigger);
     await page.keyboard.press('Enter');
-    await page.locator('.dialog').waitFor();
+    // Until it has the focus, keys go to what is behind it.
+    await page.locator('.dialog:focus-within').waitFor();
     if (first !== undefined) await hasFocus(page, first);
     await page.keyboard.press('Escape');
     await page.locator('.dialog').waitFor({ state: 'detached' });

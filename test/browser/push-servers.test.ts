@@ -14,12 +14,30 @@ beforeAll(async () => {
     environment: { PUSHFLEET_MAX_WORKERS: '1', PUSHFLEET_REBALANCE: 'off' },
   });
   await cluster.devices.connect(devices);
-  await spreadAs(10, 10, 10);
+  await evenOut();
 });
 
 afterAll(async () => {
   await cluster?.[Symbol.asyncDispose]();
 });
+
+/** A push server that was late for a moment got fewer devices than the others: they are moved then. */
+async function evenOut(): Promise<void> {
+  await eventually('links are even', async () => {
+    const isEven = (await cluster.nodes()).every(({ live }) => live === devices / 3);
+    if (!isEven) await cluster.admin.maintenance.startRebalance();
+    return isEven;
+  });
+}
+
+/** All devices have a link, and none of them on this push server. */
+async function hasNone(nodeId: string): Promise<void> {
+  await eventually(`${nodeId} has no links, the others have all`, async () => {
+    const nodes = await cluster.nodes();
+    const others = nodes.filter((node) => node.nodeId !== nodeId);
+    return others.length === nodes.length - 1 && others.reduce((sum, { live }) => sum + live, 0) === devices;
+  });
+}
 
 async function spreadAs(...lives: number[]): Promise<void> {
   await eventually(`links are ${lives}`, async () => {
@@ -54,7 +72,7 @@ describe('push servers in the console', { timeout: 240_000 }, () => {
     await shows(page, '10 told to leave · 0 still linked');
     expect((await cluster.node('dp-0'))?.workers.map(({ pid }) => pid)).not.toEqual(before);
     await cluster.nodesReady(3);
-    await spreadAs(0, 15, 15);
+    await hasNone('dp-0');
   });
 
   it('even out their load as the preview says', async () => {
@@ -67,7 +85,7 @@ describe('push servers in the console', { timeout: 240_000 }, () => {
     await button(page, 'Start rebalance').click();
     await page.getByRole('heading', { name: 'Last rebalance' }).waitFor();
     await shows(page, 'Done');
-    await expect.poll(() => page.getByText('5 / 5').count()).toBe(2);
+    await expect.poll(() => page.getByText(/^([1-9]) \/ \1$/).count()).toBe(2);
     await spreadAs(10, 10, 10);
     await lookAt(console, 'rebalance');
   });
@@ -87,9 +105,16 @@ describe('push servers in the console', { timeout: 240_000 }, () => {
       await button(first.page, 'Pause').click();
       await shows(first.page, 'Paused');
     }
+    // The one whose turn it is goes on until it is ready: where the machine is slow, it is not the first.
+    const restarted = await eventually('none is under way', async () => {
+      const { steps = [] } = (await cluster.admin.maintenance.getRollingRestart()) ?? {};
+      const ready = steps.filter(({ state }) => state === 'ROLLING_RESTART_STEP_STATE_READY').length;
+      const waiting = steps.filter(({ state }) => state === 'ROLLING_RESTART_STEP_STATE_WAITING').length;
+      return steps.length === 3 && ready + waiting === 3 && ready;
+    });
     await using second = await Console.signedIn(cluster, { path: '/distribution-points' });
     const { page } = second;
-    await shows(page, '1 of 3 restarted');
+    await shows(page, `${restarted} of 3 restarted`);
     await page.getByRole('link', { name: 'Show it' }).click();
     await shows(page, '10 moved away');
     await lookAt(second, 'rolling-restart');
