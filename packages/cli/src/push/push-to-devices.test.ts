@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { PushAnswer } from '@pushfleet/admin-sdk';
 import { type admin, type common, PushfleetError } from '@pushfleet/protocol';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Pusher, pushToDevices } from './push-to-devices.ts';
 
 type Answering = (request: admin.PushRequestInit) => common.Outcome | PushfleetError;
@@ -94,4 +96,34 @@ it('gives what is known when it is told to stop waiting', async () => {
   });
   const plan = { push: { operation, ttlMs: 60_000 }, wait: 'finished' } as const;
   expect(await pushToDevices(client, ['a'], plan, { signal: stop.signal })).toMatchObject([{ outcome: 'QUEUED' }]);
+});
+
+describe('told to stop before anything is accepted', () => {
+  const plan = { push: { operation, ttlMs: 60_000 }, wait: 'finished' } as const;
+
+  /** Answers once `answers` resolves, unless the caller has gone by then; the signal fires as soon as it is asked. */
+  function stopping(stop: AbortController, answers: (gone: AbortSignal) => Promise<unknown>): Pusher {
+    return {
+      async *pushMany(requests, { signal = new AbortController().signal } = {}) {
+        const [request = {}] = await Array.fromAsync(requests);
+        stop.abort();
+        await answers(signal);
+        signal.throwIfAborted();
+        yield { request, response: respond(request, 'OUTCOME_QUEUED') };
+      },
+    };
+  }
+
+  it('gives the ids that are on their way: without them nobody could follow what goes on', async () => {
+    const stop = new AbortController();
+    const client = stopping(stop, () => setImmediate());
+    const entries = await pushToDevices(client, ['a'], plan, { signal: stop.signal });
+    expect(entries).toMatchObject([{ outcome: 'QUEUED', commandId: 'c-a' }]);
+  });
+
+  it('ends all the same where none comes', async () => {
+    const stop = new AbortController();
+    const client = stopping(stop, (gone) => once(gone, 'abort'));
+    expect(await pushToDevices(client, ['a'], plan, { signal: stop.signal })).toEqual([]);
+  });
 });

@@ -37,13 +37,41 @@ export async function pushToDevices(
   // First all are accepted, so that their ids are known whatever comes; then, with the same key, each is waited for. A
   // second push with that key changes nothing, so that either may be asked for again.
   const idempotencyKey = push.idempotencyKey || randomUUID();
-  const ask = (until: admin.Wait) => (ids: readonly string[]) =>
-    client.pushMany(requests(ids, { wait: until, idempotencyKey }), signalOf(options));
   const { signal } = options;
-  await askAgain(outcomes, { open: () => outcomes.missing(), ask: ask('WAIT_ACCEPTED'), tries: acceptTries, signal });
+  {
+    using late = new LateSignal(signal, lateAnswersMs);
+    const accept = (ids: readonly string[]) =>
+      client.pushMany(requests(ids, { wait: 'WAIT_ACCEPTED', idempotencyKey }), { signal: late.signal });
+    await askAgain(outcomes, { open: () => outcomes.missing(), ask: accept, tries: acceptTries, signal });
+  }
   const open = () => outcomes.unsettled(wait);
-  await askAgain(outcomes, { open, ask: ask(apiWaits[wait]), tries: Number.POSITIVE_INFINITY, signal });
+  const ask = (ids: readonly string[]) =>
+    client.pushMany(requests(ids, { wait: apiWaits[wait], idempotencyKey }), signalOf(options));
+  await askAgain(outcomes, { open, ask, tries: Number.POSITIVE_INFINITY, signal });
   return outcomes.entries();
+}
+
+/** The answers to commands that go on are waited for so long once the signal has fired: without their ids nobody can follow them. */
+const lateAnswersMs = 2_000;
+
+/** Fires so long after another signal, unless it is disposed before. */
+class LateSignal implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #over = new AbortController();
+
+  constructor(signal: AbortSignal | undefined, afterMs: number) {
+    const fireLater = () => void pause(afterMs, this.#over.signal).then(() => this.#controller.abort());
+    if (signal?.aborted) fireLater();
+    else signal?.addEventListener('abort', fireLater, { once: true, signal: this.#over.signal });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    this.#over.abort();
+  }
 }
 
 const retryMs = 500;
