@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -78,7 +79,7 @@ describe('pushfleet dev', () => {
         return linksOn(listed) === 30 && listed;
       });
       expect(nodes).toMatchObject(
-        ['dp-1', 'dp-2', 'dp-3'].map((nodeId) => ({ nodeId, status: 'ready', address: '127.0.0.1', live: 10 })),
+        ['dp-1', 'dp-2', 'dp-3'].map((nodeId) => ({ nodeId, status: 'ready', address: '127.0.0.1' })),
       );
       expect(await pushfleet('push', 'sync', '--group', 'Demo')).toMatchObject({
         outcomes: { SUCCEEDED: 30 },
@@ -115,6 +116,7 @@ describe('pushfleet dev', () => {
     async (setting) => {
       const port = environment[setting] as string;
       const squatter = net.createServer().listen(Number(port), '127.0.0.1');
+      await once(squatter, 'listening');
       const ran = await runTool(process.execPath, [binary, 'dev'], environment);
       squatter.close();
       expect(ran.status).toBe(1);

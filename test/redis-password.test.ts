@@ -27,8 +27,7 @@ it('balancers, supervisors and workers take another password of Redis from its f
   // It is written by a worker when it is done, so that all three kinds of processes have found in again.
   await eventually('durable commands go on', async () => (await push()) === 'OUTCOME_SUCCEEDED');
   // Events about it cannot be written by whoever is not in yet.
-  const outputs = [cluster.balancers, cluster.pushServers].map(([one]) => one?.output ?? '');
-  for (const output of outputs) expect(output).toContain('password or CA of Redis was replaced');
+  for (const [one] of [cluster.balancers, cluster.pushServers]) await one?.said('password or CA of Redis was replaced');
   expect((await cluster.admin.devices.get(device?.id ?? ''))?.session?.epoch).toBe(epoch);
   expect(device?.device.currentStatus.kind).toBe('connected');
 });

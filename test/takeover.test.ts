@@ -1,5 +1,5 @@
-import type { Device } from '@pushfleet/device-sdk';
 import { describe, expect, it } from 'vitest';
+import { closes } from './cluster/device-statuses.ts';
 import { eventually } from './cluster/eventually.ts';
 import { linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -42,14 +42,3 @@ describe('two links of one device', () => {
     expect(nodes).toHaveLength(2);
   });
 });
-
-/** Resolves with the first status other than *connected*, however short it is. */
-function closes(device: Device): Promise<void> {
-  return new Promise((resolve) => {
-    const unlisten = device.onStatus((status) => {
-      if (status.kind === 'connected') return;
-      unlisten();
-      resolve();
-    });
-  });
-}
