@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countDetours } from './cluster/device-statuses.ts';
 import { eventually } from './cluster/eventually.ts';
 import { linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -9,17 +10,20 @@ describe.each(['embedded', 'redis'] as const)('stopping a push server on the %s 
   it('hands its devices to the others, evenly, and every one is reachable there', async () => {
     await using cluster = await TestCluster.create({ pushServers: 3, registry });
     const devices = await cluster.devices.connect(30);
-    await eventually('the devices are spread evenly', async () => {
-      const before = await cluster.nodes();
-      return before.every(({ live, reserved }) => live === 10 && reserved === 0);
+    const before = await eventually('all are counted, and no place is kept for one that is elsewhere', async () => {
+      const nodes = await cluster.nodes();
+      return linksOn(nodes) === 30 && nodes.every(({ reserved }) => reserved === 0) && nodes;
     });
 
+    const detours = countDetours(devices);
     await cluster.pushServers[0]?.stop();
     const after = await eventually('all devices are on the other two', async () => {
       const nodes = await cluster.nodes();
       return nodes.length === 2 && linksOn(nodes) === 30 && nodes;
     });
-    expect(after.map(({ live }) => live)).toEqual([15, 15]);
+    const others = before.filter(({ nodeId }) => nodeId !== 'dp-0').map(({ live }) => live);
+    const most = Math.max(15, ...others) + 2 * detours();
+    for (const { nodeId, live } of after) expect(live, nodeId).toBeLessThanOrEqual(most);
     for (const { id } of devices) {
       const { status, nodeId } = await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
       expect(status?.outcome, status?.reason).toBe('OUTCOME_SUCCEEDED');

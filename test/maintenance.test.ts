@@ -2,6 +2,7 @@ import { parseNodeId } from '@pushfleet/protocol';
 import { type MaintenanceRecord, openRegistry, type Registry } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
+import { linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import type { TestDevice } from './cluster/test-devices.ts';
 
@@ -11,6 +12,15 @@ const order = { ratePerSecond: 20, deadlineMs: 30_000 };
 function openEmbedded(cluster: TestCluster): Promise<Registry> {
   const redis = { redisUrl: undefined, redisKeyPrefix: 'pushfleet' };
   return openRegistry({ stateDir: cluster.stateDir, ...redis, suspectAfterMs: 5_000, deadAfterMs: 15_000 });
+}
+
+/** How many of so many devices are on dp-0, once each is counted. */
+async function linksOfFirst(cluster: TestCluster, devices: number): Promise<number> {
+  const nodes = await eventually('each is counted', async () => {
+    const listed = await cluster.nodes();
+    return linksOn(listed) === devices && listed;
+  });
+  return nodes.find(({ nodeId }) => nodeId === 'dp-0')?.live ?? 0;
 }
 
 async function node(cluster: TestCluster, nodeId = 'dp-0') {
@@ -56,35 +66,35 @@ describe('a drain of a push server', () => {
     await using cluster = await TestCluster.create({ pushServers: 3, environment: { PUSHFLEET_MAX_WORKERS: '1' } });
     await using registry = await openEmbedded(cluster);
     const devices = await cluster.devices.connect(36);
-    await eventually('they are spread', async () => (await node(cluster)).live === 12);
+    const before = await linksOfFirst(cluster, devices.length);
 
     const startedAt = Date.now();
     await registry.maintenance.request(dp0, { kind: 'drain', ratePerSecond: 4, deadlineMs: 30_000 });
     const record = await reached(registry, 'done');
-    expect(Date.now() - startedAt).toBeGreaterThan(2_500);
+    expect(Date.now() - startedAt).toBeGreaterThan((before / 4) * 1_000 - 500);
     expect(record).toMatchObject({ remaining: 0, endedAtMs: expect.any(Number) });
-    expect(record.moved).toBeGreaterThanOrEqual(12);
+    expect(record.moved).toBeGreaterThanOrEqual(before);
     await isEmpty(cluster);
-    await eventually('the others have them, evenly', async () => {
+    await eventually('the others have them', async () => {
       const others = [await node(cluster, 'dp-1'), await node(cluster, 'dp-2')];
-      return others.every(({ live }) => live === 18);
+      return linksOn(others) === devices.length;
     });
     await allReachable(cluster, devices);
 
     await registry.maintenance.cancel(dp0);
     await eventually('it is ready', async () => (await node(cluster)).status === 'NODE_STATUS_READY');
     await cluster.devices.connect(6, 'later');
-    await eventually('it takes devices again', async () => (await node(cluster)).live === 6);
+    await eventually('it takes devices again', async () => (await node(cluster)).live > 0);
   });
 
   it('closes what has not left by the deadline', async () => {
     await using cluster = await TestCluster.create({ pushServers: 2, environment: { PUSHFLEET_MAX_WORKERS: '1' } });
     await using registry = await openEmbedded(cluster);
     const devices = await cluster.devices.connect(20);
-    await eventually('they are spread', async () => (await node(cluster)).live === 10);
+    const before = await linksOfFirst(cluster, devices.length);
     await registry.maintenance.request(dp0, { kind: 'drain', ratePerSecond: 1, deadlineMs: 2_000 });
     const { moved } = await reached(registry, 'done');
-    expect(moved).toBeLessThan(10);
+    expect(moved).toBeLessThan(before);
     await allReachable(cluster, devices);
     await isEmpty(cluster);
   });
@@ -134,7 +144,7 @@ describe('a restart of a push server', () => {
     expect(after.bootId).toBe(before.bootId);
     await allReachable(cluster, devices);
     await cluster.devices.connect(10, 'later');
-    await eventually('it takes devices again', async () => (await node(cluster)).live >= 10);
+    await eventually('it takes devices again', async () => (await node(cluster)).live > 0);
   });
 
   it('is done once a push server that was killed in the midst of it has started again', async () => {

