@@ -40,7 +40,10 @@ interface Exchange {
 /** Time for a client that is still talking to read why it is cut off, in milliseconds. */
 const lingerMs = 2_000;
 
-/** Answers what cannot be read as HTTP, or comes too slowly, where nothing else is being answered, and cuts it off. */
+/**
+ * Answers what cannot be read as HTTP, or comes too slowly, where nothing else is being answered, and cuts it off. Whoever is still
+ * talking when the last answer on a connection has been given, e.g. that the body is too large, can read it.
+ */
 export class ConnectionRefusals {
   readonly #attended: AttendedTime;
   readonly #open = new WeakMap<Socket, Set<Exchange>>();
@@ -63,8 +66,14 @@ export class ConnectionRefusals {
     const body = JSON.stringify({ error: { code: 'INVALID_ARGUMENT', message, field } });
     const head = [`HTTP/1.1 ${status}`, 'content-type: application/json', `content-length: ${body.length}`];
     socket.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${body}`);
-    // What the client is still saying is read, and dropped: a socket that is closed before resets the connection, and the
-    // answer is lost with it.
+    this.#linger(socket);
+  }
+
+  /**
+   * Our side has said its last: the client's is read, and dropped. A socket that is closed before resets the connection, and the answer
+   * is lost with it.
+   */
+  #linger(socket: Socket): void {
     socket.resume();
     const linger = this.#attended.after(lingerMs, () => socket.destroy());
     socket.once('end', () => socket.destroy());
@@ -77,11 +86,24 @@ export class ConnectionRefusals {
     return open.every(({ request, response }) => open.length === 1 && !request.complete && !response.headersSent);
   }
 
+  /** Node.js closes the socket once the last answer is written, whatever the client is still saying. */
+  #watchEnd(socket: Socket): Set<Exchange> {
+    const open = new Set<Exchange>();
+    this.#open.set(socket, open);
+    const destroySoon = socket.destroySoon.bind(socket);
+    socket.destroySoon = () => {
+      if ([...open].every(({ request }) => request.complete)) return destroySoon();
+      this.#refused.add(socket);
+      socket.end();
+      this.#linger(socket);
+    };
+    return open;
+  }
+
   #track(exchange: Exchange): void {
     const { request, response } = exchange;
     const { socket } = request;
-    const open = this.#open.get(socket) ?? new Set();
-    this.#open.set(socket, open);
+    const open = this.#open.get(socket) ?? this.#watchEnd(socket);
     open.add(exchange);
     const forget = () => {
       if (request.complete && response.writableFinished) open.delete(exchange);

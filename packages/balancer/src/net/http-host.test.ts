@@ -54,8 +54,9 @@ describe('an HTTP host', () => {
     attended[Symbol.dispose]();
   });
 
-  async function connect(): Promise<Socket> {
-    const socket = net.connect(listener.port, '127.0.0.1').on('error', () => {});
+  async function connect(options: net.SocketConstructorOpts = {}): Promise<Socket> {
+    const at = { port: listener.port, host: '127.0.0.1' };
+    const socket = net.connect({ ...at, ...options }).on('error', () => {});
     sockets.push(socket);
     await once(socket, 'connect');
     return socket;
@@ -153,6 +154,23 @@ describe('an HTTP host', () => {
     const answer = await say(request);
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
     expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '').error).toMatchObject({ field: 'request' });
+  });
+
+  it('lets a client that is still talking read why it is refused', async () => {
+    const socket = await connect({ allowHalfOpen: true });
+    const errors: Error[] = [];
+    let answer = '';
+    socket.on('error', (error) => errors.push(error));
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk;
+    });
+    socket.write(post(`${json}content-length: 5000000\r\n`, large));
+    await vi.waitFor(() => expect(answer).toMatch(/^HTTP\/1.1 413 .*\}$/s));
+    for (let count = 0; count < 10; count += 1) await new Promise((resolve) => socket.write(large, resolve));
+    socket.end();
+    await closed(socket);
+    expect(errors).toEqual([]);
+    await vi.waitFor(() => expect(listener.connections).toBe(0));
   });
 
   it('cuts off a client that sends a byte now and then', async () => {
