@@ -60,6 +60,8 @@ it('a worker in an endless loop gets nothing new, is killed and replaced, and no
   const [victim, other] = await byLinks(cluster, whole.workers, devices);
   const held = await heldBy(cluster, victim.workerId, devices);
   process.kill(victim.pid, 'SIGUSR2');
+  // What came before the signal was heard, it would still do.
+  await cluster.pushServers[0]?.said(`process ${victim.pid} loops`);
 
   const inFlight = held.map(({ id }) => cluster.admin.commands.push({ deviceId: id, operation: forceSync }));
   // Nothing is said of the other one: on a busy machine that may fall silent for a moment, too.
