@@ -503,7 +503,9 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [pushServer('links/session-closer')]: ['closes 64 sessions at a time, the others as those are done'],
   },
   'sessions that one worker asserts, where the registry may have lost them': {
-    [pushServer('links/link-table')]: ['is at most so fast that a registry which has just come back can take it'],
+    [pushServer('links/session-asserter')]: [
+      'asserts 2,000 sessions a second at most, which a registry that has just come back can take',
+    ],
   },
   'events of one worker that wait for a heartbeat': {
     [pushServer('links/session-reporter')]: ['drops the oldest of too many events, and says how many'],
