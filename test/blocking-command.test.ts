@@ -142,8 +142,8 @@ describe.each(['embedded', 'redis'] as const)(
       for (const { commandId } of [before, ...behind]) {
         expect((await statusOf(commandId))?.outcome).toBe('OUTCOME_SUCCEEDED');
       }
-      // Two that it ends. One more may come between where the worker has written it down later than the device was back.
-      expect(links).toBeLessThanOrEqual(4);
+      // Two that it ends, and one that stays. After each of the two one more may come, before the worker has written it down.
+      expect(links).toBeLessThanOrEqual(5);
     });
 
     it('is told from one that only has bad luck: push servers that die or drain under it', async () => {

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { type LoadReport, loadReportSchema } from '@pushfleet/loadtest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
+import { childrenOf } from './cluster/processes.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { binary, runTool } from './cluster/tools.ts';
 
@@ -155,6 +157,18 @@ it('leaves nothing behind', async () => {
   const groups = await cluster.admin.groups.list();
   expect(groups.map(({ path }) => path)).toEqual(['Test']);
   await eventually('no link is left', async () => (await cluster.nodes()).every(({ live }) => live === 0));
+});
+
+it('says at once that the Redis server of its own cluster is gone, also while that starts', async () => {
+  const args = ['steady-push', '--devices', '1', '--start-cluster', '--start-redis'];
+  const child = spawn(process.execPath, [binary, 'loadtest', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const told = text(child.stderr);
+  const redis = await eventually('a balancer starts beside its Redis server', () => {
+    const [keeper = 0, balancer] = childrenOf(child.pid as number);
+    return balancer !== undefined && childrenOf(keeper)[0];
+  });
+  process.kill(redis, 'SIGKILL');
+  expect(await told).toContain('pushfleet: the Redis server of --start-redis has ended');
 });
 
 it('pushes durable commands, so many at a time, from several processes', async () => {
