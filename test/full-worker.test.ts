@@ -24,10 +24,11 @@ it('a full worker takes no connections as long as another one has room, and take
   const connected = await cluster.devices.connect(devices);
   await eventually('both workers listen', () => countListening(port) === 2);
 
-  // The kernel gives half of those that come back to the worker that has kept its own: two losses fill it.
+  // The kernel gives those that come back to the worker that has kept its own, at least half of them: two losses fill it. It lets them in
+  // beyond its places, as they come from another worker of its push server.
   await eventually('a worker is full', async () => {
     const [kept, lost] = [await worker('w0'), await worker('w1')];
-    if (kept && kept.live === kept.capacity) return true;
+    if (kept && kept.live >= kept.capacity) return true;
     if (lost && kept && lost.live + kept.live === devices) process.kill(lost.pid, 'SIGKILL');
     return false;
   });
