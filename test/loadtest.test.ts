@@ -162,13 +162,13 @@ it('leaves nothing behind', async () => {
 it('says at once that the Redis server of its own cluster is gone, also while that starts', async () => {
   const args = ['steady-push', '--devices', '1', '--start-cluster', '--start-redis'];
   const child = spawn(process.execPath, [binary, 'loadtest', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const told = text(child.stderr);
+  const said = text(child.stderr);
   const redis = await eventually('a balancer starts beside its Redis server', () => {
     const [keeper = 0, balancer] = childrenOf(child.pid as number);
     return balancer !== undefined && childrenOf(keeper)[0];
   });
   process.kill(redis, 'SIGKILL');
-  expect(await told).toContain('pushfleet: the Redis server of --start-redis has ended');
+  expect(await said).toContain('pushfleet: the Redis server of --start-redis has ended');
 });
 
 it('pushes durable commands, so many at a time, from several processes', async () => {
