@@ -3,6 +3,7 @@ import net from 'node:net';
 import { openRegistry, type Registry } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
+import { freeze } from './cluster/freeze.ts';
 import { linksOn } from './cluster/spread.ts';
 import { TestCluster, testGroup } from './cluster/test-cluster.ts';
 import { type TestDevice, testSecret } from './cluster/test-devices.ts';
@@ -41,10 +42,6 @@ function openRegistryOf(cluster: TestCluster, kind: 'embedded' | 'redis'): Promi
   return openRegistry({ stateDir: cluster.stateDir, redisUrl, redisKeyPrefix, ...limits });
 }
 
-async function signalPushServer(cluster: TestCluster, signal: 'SIGSTOP' | 'SIGCONT', pids: number[]): Promise<void> {
-  for (const pid of [cluster.pushServers[0]?.pid as number, ...pids]) process.kill(pid, signal);
-}
-
 describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on the %s registry', (kind) => {
   it('takes new boot ids, and keeps only the links that nobody took over', async () => {
     await using cluster = await TestCluster.create({ pushServers: 2, registry: kind, environment: impatient });
@@ -61,12 +58,13 @@ describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on
     const boots = await workerBoots(registry);
     const pids = (await node(cluster)).workers.map(({ pid }) => pid);
 
-    await signalPushServer(cluster, 'SIGSTOP', pids);
+    const all = [cluster.pushServers[0]?.pid as number, ...pids];
+    await freeze(cluster, all);
     try {
       await eventually('it counts as dead', async () => (await node(cluster)).status === 'NODE_STATUS_DEAD');
       await allReachable(cluster, watchful);
     } finally {
-      await signalPushServer(cluster, 'SIGCONT', pids);
+      for (const pid of all) process.kill(pid, 'SIGCONT');
     }
 
     const after = await eventually('it is back in another life', async () => {
