@@ -11,8 +11,7 @@ import {
   nodeRecord,
   reservation,
 } from './samples.fixture.ts';
-import type { CreateStore } from './store.fixture.ts';
-import { eventually } from './store.fixture.ts';
+import { type CreateStore, eventually, patientLimits, soonMs } from './store.fixture.ts';
 
 export function describeAssignments(createStore: CreateStore): void {
   describe('assignments', () => {
@@ -156,11 +155,12 @@ export function describeAssignments(createStore: CreateStore): void {
 
     it('gives a suspect push server no devices until it beats again', async () => {
       await using store = await createStore();
-      await using registry = await store.open({ suspectAfterMs: 300, deadAfterMs: 60_000 });
+      await using registry = await store.open();
       await announce(registry, { id: 'dp-1' });
       const reserve = () => registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
 
-      await eventually(async () => expect(await reserve()).toEqual({ kind: 'none-ready' }));
+      await store.turn({ idleMs: patientLimits.suspectAfterMs });
+      expect(await reserve()).toEqual({ kind: 'none-ready' });
       await registry.nodes.heartbeat(nodeRecord(), arrivals());
       expect(await reserve()).toMatchObject({ kind: 'reserved' });
     });
@@ -187,7 +187,7 @@ export function describeAssignments(createStore: CreateStore): void {
       await using registry = await store.open();
       await announce(registry, { id: 'a' });
       const request = reservation(deviceId(1), [['a', 'b']], { backups: 1 });
-      await registry.assignments.reserve({ ...request, lapseMs: 400 });
+      await registry.assignments.reserve({ ...request, lapseMs: soonMs });
       await announce(registry, { id: 'a', capacity: 1, live: 1 }, { id: 'b' });
 
       expect(await registry.assignments.reserve(request)).toEqual({
@@ -197,7 +197,7 @@ export function describeAssignments(createStore: CreateStore): void {
         connectAfterMs: 0,
       });
       // A reservation that was made later and lapses at the same time shows that the first one would have lapsed.
-      await registry.assignments.reserve(reservation(deviceId(2), [['b']], { lapseMs: 400 }));
+      await registry.assignments.reserve(reservation(deviceId(2), [['b']], { lapseMs: soonMs }));
       await eventually(async () => expect(await reservedPlaces(registry)).toEqual({ a: 1 }));
     });
 
@@ -236,7 +236,7 @@ export function describeAssignments(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       await announce(registry, { id: 'a', capacity: 1 });
-      await registry.assignments.reserve(reservation(deviceId(1), [['a']], { lapseMs: 200 }));
+      await registry.assignments.reserve(reservation(deviceId(1), [['a']], { lapseMs: soonMs }));
       const other = reservation(deviceId(2), [['a']]);
       expect(await registry.assignments.reserve(other)).toEqual({ kind: 'full' });
 
@@ -248,7 +248,7 @@ export function describeAssignments(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       await announce(registry, { id: 'a', capacity: 2_500, acceptsPerSecond: 50_000 });
-      const requests = deviceIds(2_500).map((device) => reservation(device, [['a']], { lapseMs: 3_000 }));
+      const requests = deviceIds(2_500).map((device) => reservation(device, [['a']], { lapseMs: soonMs }));
       await Promise.all(requests.map((request) => registry.assignments.reserve(request)));
       expect(await reservedPlaces(registry)).toEqual({ a: 2_500 });
 

@@ -12,11 +12,7 @@ import {
   takeIds,
 } from './command-samples.fixture.ts';
 import { deviceId } from './samples.fixture.ts';
-import type { CreateStore } from './store.fixture.ts';
-import { eventually } from './store.fixture.ts';
-
-/** Waited for, and longer than a busy machine takes for what is to be done before. */
-const soonMs = 3_000;
+import { type CreateStore, eventually, soonMs } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 

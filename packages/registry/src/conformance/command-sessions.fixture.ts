@@ -10,8 +10,7 @@ import {
   takeIds,
 } from './command-samples.fixture.ts';
 import { deviceId, deviceIds, openSession as openAt, workerRef } from './samples.fixture.ts';
-import type { CreateStore } from './store.fixture.ts';
-import { eventually } from './store.fixture.ts';
+import { type CreateStore, eventually, soonMs } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 
@@ -143,8 +142,7 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       await openSession(registry);
-      // Long enough for all that comes before it passes, however busy the machine is.
-      const short = { ttlMs: 1_000, finishWithinMs: 60_000 };
+      const short = { ttlMs: soonMs, finishWithinMs: 60_000 };
       await putAll(registry, newCommand(1, short), newCommand(2, short), newCommand(3), newCommand(4), newCommand(5));
       await registry.commands.updateStatus([{ ...on(2), kind: 'delivered' }], 4);
       await expectOutcome(registry, 5, 'OUTCOME_QUEUED');
@@ -202,7 +200,8 @@ export function describeCommandSessions(createStore: CreateStore): void {
     it('finds the devices that are there while their commands are not on their way', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      const overdueMs = 120;
+      // All have been looked at before the last one's command is as old.
+      const overdueMs = soonMs;
       const devices = deviceIds(6);
       const [fine, unsent, absent, unconfirmed, done, fresh] = devices as [never, never, never, never, never, never];
       const put = (device: never) => registry.commands.put(newCommand(1, { device }), policy);

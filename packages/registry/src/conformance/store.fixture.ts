@@ -24,6 +24,9 @@ export type CreateStore = () => Promise<TestStore>;
 /** Long enough that no push server falls silent in the course of a test. */
 export const patientLimits: LivenessLimits = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
 
+/** The lifetime of what a test sees first and then waits to be gone: longer than a busy machine takes to get there. */
+export const soonMs = 3_000;
+
 /** Waits until `check` passes; after `withinMs` it fails with what `check` throws. */
 export async function eventually(check: () => Promise<void> | void, withinMs = 20_000): Promise<void> {
   const deadline = Date.now() + withinMs;

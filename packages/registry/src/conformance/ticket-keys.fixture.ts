@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CreateStore } from './store.fixture.ts';
-import { eventually } from './store.fixture.ts';
+import { type CreateStore, eventually, soonMs } from './store.fixture.ts';
 
 export function describeTicketKeys(createStore: CreateStore): void {
   describe('ticket keys', () => {
@@ -16,11 +15,15 @@ export function describeTicketKeys(createStore: CreateStore): void {
     it('lists no key whose lifetime has ended', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.ticketKeys.publish(ticketKey('short'), 300);
+      await registry.ticketKeys.publish(ticketKey('short'), soonMs);
       await registry.ticketKeys.publish(ticketKey('long'), 60_000);
       expect(await registry.ticketKeys.list()).toHaveLength(2);
 
-      await eventually(async () => expect(await registry.ticketKeys.list()).toEqual([ticketKey('long')]));
+      await eventually(async () => {
+        // As balancers do: time goes on only where somebody writes.
+        await registry.ping();
+        expect(await registry.ticketKeys.list()).toEqual([ticketKey('long')]);
+      });
       await registry.ticketKeys.publish(ticketKey('other'), 60_000);
       expect(await registry.ticketKeys.list()).toEqual([ticketKey('long'), ticketKey('other')]);
     });

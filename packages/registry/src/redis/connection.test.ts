@@ -154,7 +154,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     await admin.select(3);
     expect(await admin.keys('*')).toContain('few:{fleet}:nodes');
 
-    const wrong = openRegistry(`redis://fleet:wrong@${host}/3`, 500, 'few');
+    const wrong = openRegistry(`redis://fleet:wrong@${host}/3`, 2_000, 'few');
     await expect(wrong).rejects.toMatchObject({ ...unavailable, message: expect.stringContaining('WRONGPASS') });
     const foreign = openRegistry(`redis://fleet:${encodeURIComponent('p@ss/word')}@${host}/3`, 5_000, 'other');
     await expect(foreign).rejects.toMatchObject({ ...unavailable, cause: expect.any(Error) });
