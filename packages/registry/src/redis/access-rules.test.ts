@@ -112,7 +112,7 @@ async function runCommands(own: Registry, epoch: Epoch): Promise<void> {
 /** Every command that reached Redis, with its first key, those that scripts call included. */
 async function monitor(client: Redis, run: () => Promise<void>): Promise<string[][]> {
   const seen: string[][] = [];
-  const watching = await client.duplicate().monitor();
+  const watching = await client.monitor();
   try {
     watching.on('monitor', (_time: string, args: string[]) => seen.push(args));
     await run();
