@@ -15,7 +15,7 @@ async function pushAndLeave(
   when: Promise<unknown>,
 ) {
   const asked = { operation: { forceSync: {} }, ...request };
-  const options = how === 'deadline' ? { deadline: Date.now() + 2_000 } : {};
+  const options = how === 'deadline' ? { deadline: Date.now() + 4_000 } : {};
   const gone = call((done) => {
     const started = test.commands().push(asked, withToken(), options, done);
     if (how === 'cancel') void when.then(() => started.cancel());

@@ -197,6 +197,8 @@ describe('a worker that is lost', () => {
 
   it('makes the outcome of what was sent and not confirmed unknown', async () => {
     const { test, worker } = await connect();
+    // Its channel is open from here on.
+    await test.push({ deviceId: 'laptop' });
     worker.onPush = () => worker.crash();
     const answer = await test.push({ deviceId: 'laptop', deliverWithinMs: 2_000 });
     expect(answer.status).toMatchObject({
@@ -230,7 +232,7 @@ describe('deadlines', () => {
     // Its channel is open from here on.
     await test.push({ deviceId: 'laptop' });
     worker.onPush = silent;
-    const answer = await test.push({ deviceId: 'laptop', deliverWithinMs: 50 });
+    const answer = await test.push({ deviceId: 'laptop', deliverWithinMs: 2_000 });
     expect(answer.status).toMatchObject({ outcome: 'OUTCOME_UNKNOWN', reason: 'not confirmed by the deadline' });
   });
 
