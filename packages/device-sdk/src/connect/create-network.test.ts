@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { testTls } from '../../../../test/certificates/test-tls.ts';
+import { findFreePorts } from '../../../../test/cluster/free-ports.ts';
 import { meaningOf } from '../assignment/client.ts';
 import { secureContextOf } from '../tls.ts';
 import { createNetwork } from './create-network.ts';
@@ -10,8 +11,8 @@ const question = { deviceId: 'd1', secret: 's', unreachableNodeIds: [] };
 /** The meaning of what comes of a question to a server that does this with each connection. */
 async function ask(isGrpc: boolean, serve: (socket: Socket) => void, stops = false) {
   const server = createServer((socket) => serve(socket.on('error', () => {})));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
+  const [port = 0] = await findFreePorts(1);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   if (stops) await new Promise((resolve) => server.close(resolve));
   const network = createNetwork(isGrpc, secureContextOf(testTls.ca), false);
   const asked = network.ask(new URL(`https://127.0.0.1:${port}`), question, new AbortController().signal);

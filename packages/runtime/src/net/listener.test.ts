@@ -4,6 +4,7 @@ import tls from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { closed } from '../../../../test/cluster/closed.ts';
+import { findFreePorts } from '../../../../test/cluster/free-ports.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { fixed } from '../live.ts';
 import {
@@ -153,9 +154,9 @@ describe('a listener without TLS', () => {
   });
 
   it('takes nobody new once it has stopped listening, and keeps those that are in', async () => {
-    const { listener, welcomed } = await open(['mqtt']);
-    const socket = await say(listener.port, '\x10');
-    const { port } = listener;
+    const [port = 0] = await findFreePorts(1);
+    const { listener, welcomed } = await open(['mqtt'], { port });
+    const socket = await say(port, '\x10');
     while (welcomed.length === 0) await new Promise((resolve) => setImmediate(resolve));
     listener.stopListening();
     await expect(once(net.connect(port, '127.0.0.1'), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
