@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { eventually } from './cluster/eventually.ts';
 import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
+import { freeze } from './cluster/freeze.ts';
 import { heartbeats } from './cluster/heartbeats.ts';
 import { childrenOf, isGone } from './cluster/processes.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -160,7 +161,7 @@ it('workers are not killed for a silence in which the supervisor did not listen'
   const pids = (await nodeOf(cluster)).workers.map(({ pid }) => pid);
   // Nor is the supervisor silenced by their load: it gets the processor before them.
   expect(pids.map((pid) => getPriority(pid) - getPriority(supervisor))).toEqual([3, 3]);
-  process.kill(supervisor, 'SIGSTOP');
+  await freeze(cluster, [supervisor]);
   await eventually(
     'it is silent for longer than a worker may be',
     async () => (await nodeOf(cluster)).silentForMs > 8_500,

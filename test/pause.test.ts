@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterProcess } from './cluster/cluster-process.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
+import { freeze } from './cluster/freeze.ts';
 import { PingingDevice } from './cluster/pinging-device.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import type { TestDevice } from './cluster/test-devices.ts';
@@ -142,7 +143,7 @@ describe('a supervisor that stands still until its push server counts as dead', 
       const push = async (deviceId: string) =>
         (await cluster.admin.commands.push({ deviceId, operation: forceSync })).status?.outcome;
       await using log = await EventLog.start(cluster.admin);
-      process.kill(supervisor.pid, 'SIGSTOP');
+      await freeze(cluster, [supervisor.pid]);
       try {
         await eventually('it counts as dead', () => log.of('EVENT_KIND_NODE_DEAD').length > 0, 40 * second);
         // Long enough for whoever cleans up behind the dead.
