@@ -76,8 +76,7 @@ it('goes on when whoever started it has gone and the balancer that leads is kill
   const ready = { state: 'ROLLING_RESTART_STEP_STATE_READY', reason: '' };
   expect(done).toMatchObject({ rollingRestartId, state: 'ROLLING_RESTART_STATE_DONE', steps: [ready, ready] });
   await eventually('all are connected', async () => {
-    const lives = (await other.nodes.list()).map(({ live }) => live);
-    return lives.reduce((sum, live) => sum + live, 0) === 40;
+    return linksOn(await other.nodes.list()) === 40;
   });
   // Each is told at least once: only one that restarts twice has drained at two times.
   const drained = new Set(log.of('EVENT_KIND_NODE_DRAINING').map(({ nodeId, atMs }) => `${nodeId} ${atMs}`));

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, TestCluster, testGroup } from '../cluster/index.ts';
+import { eventually, linksOn, TestCluster, testGroup } from '../cluster/index.ts';
 import { Console, lookAt } from './console.ts';
 
 const devices = 30;
@@ -35,7 +35,7 @@ async function hasNone(nodeId: string): Promise<void> {
   await eventually(`${nodeId} has no links, the others have all`, async () => {
     const nodes = await cluster.nodes();
     const others = nodes.filter((node) => node.nodeId !== nodeId);
-    return others.length === nodes.length - 1 && others.reduce((sum, { live }) => sum + live, 0) === devices;
+    return others.length === nodes.length - 1 && linksOn(others) === devices;
   });
 }
 

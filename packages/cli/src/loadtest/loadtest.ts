@@ -65,17 +65,11 @@ async function runAndReport(
   const redisUrl = redis?.url ?? flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
   const started = clusterOptions(plan, flags);
   await using cluster = flags.startCluster
-    ? await LoadCluster.start({
-        ...started,
-        environment,
-        redisUrl,
-        signal: AbortSignal.any([signal, ...lossOf(redis)]),
-      })
+    ? await LoadCluster.start({ ...started, environment, redisUrl, signal: whileRuns(redis, signal) })
     : undefined;
   const target = cluster?.target() ?? (await openRunningCluster(environment, flags, plan));
   const registry = redisUrl === undefined ? [] : await redisProcesses({ ...filesOf(redisUrl, environment), redisUrl });
   const withRegistry = { ...target, processes: () => [...target.processes(), ...registry] };
-  const ends = [signal, ...lossOf(cluster), ...lossOf(redis)];
   const options = usedOptions(
     plan.scenario,
     flags,
@@ -85,7 +79,7 @@ async function runAndReport(
     withRegistry,
     plan,
     { flags, options },
-    { ...surroundings, signal: AbortSignal.any(ends) },
+    { ...surroundings, signal: whileRuns(redis, whileRuns(cluster, signal)) },
   );
   if (cluster === undefined) target.admin.close();
   print(renderSummary(report, paintFor(process.stdout)));
@@ -95,8 +89,9 @@ async function runAndReport(
   if (failed !== undefined) throw failed.reason;
 }
 
-function lossOf(started: { failed: AbortSignal } | undefined): AbortSignal[] {
-  return started === undefined ? [] : [started.failed];
+/** Fires with the signal, or when that which was started, if anything, is lost. */
+function whileRuns(started: { failed: AbortSignal } | undefined, signal: AbortSignal): AbortSignal {
+  return started === undefined ? signal : AbortSignal.any([signal, started.failed]);
 }
 
 async function runOn(

@@ -30,7 +30,7 @@ export async function runSoak(run: LoadRun): Promise<void> {
   await run.settle();
   run.figures.memoryKiBPerLinkAfterChurn = run.workerKiBPerLink(before, run.live);
   run.figures.memorySlopeKiBPerMinute = slopeOf(run, fromMs + (toMs - fromMs) * skippedShare, toMs);
-  const counted = run.nodes.reduce((sum, { live }) => sum + live, 0);
+  const counted = run.sampler.live;
   if (counted !== run.live) run.remarks.push(`Push servers count ${counted} links, the devices ${run.live}.`);
 }
 
